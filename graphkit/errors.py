@@ -1,0 +1,47 @@
+"""Exceptions shared by the three packages.
+
+Each one also derives from the built-in exception that a caller would expect, so that ``except ValueError``
+keeps working for people who have never heard of graphkit.
+"""
+
+from pathlib import Path
+
+
+class GraphkitError(Exception):
+    """Base class of every error that graphkit, cayley and clustering raise on purpose."""
+
+
+class GraphFormatError(GraphkitError, ValueError):
+    """A data file could not be understood.
+
+    Parameters
+    ----------
+    message : str
+        What was found and what was expected.
+    path : path-like or str, optional
+        The file, or a name such as ``"<stdin>"``.
+    line : int, optional
+        1-based line number in the file.
+    """
+
+    def __init__(self, message: str, path: str | Path | None = None, line: int | None = None) -> None:
+        self.message = message
+        self.path = None if path is None else str(path)
+        self.line = line
+        where = ":".join(str(part) for part in (self.path, line) if part is not None)
+        super().__init__(f"{where}: {message}" if where else message)
+
+    def __reduce__(self) -> tuple[type, tuple[str, str | None, int | None]]:
+        return type(self), (self.message, self.path, self.line)
+
+
+class MemoryBudgetError(GraphkitError, MemoryError):
+    """A job was refused before it started, because it would need more memory than it may use."""
+
+
+class UnknownNameError(GraphkitError, ValueError):
+    """A name is not in a registry; the message lists close matches."""
+
+
+class MissingExtraError(GraphkitError, ImportError):
+    """An optional package is not installed; the message names the extra that brings it."""

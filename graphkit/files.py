@@ -1,0 +1,63 @@
+"""Writing files so that nothing is ever half-written."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+
+@contextmanager
+def atomic_write(path: str | os.PathLike[str], mode: str = "w") -> Iterator[IO]:
+    """Open a temporary file beside `path` and rename it over `path` when the block succeeds.
+
+    If the block raises, the temporary file is removed and `path` is left as it was. Data reach the disk
+    (fsync) before the rename, so a crash leaves either the old file or the whole new one.
+
+    Parameters
+    ----------
+    path : path-like
+        Destination; its folder must exist. A symbolic link is followed, so the link survives.
+    mode : {"w", "wb"}
+        Text (UTF-8, ``\\n`` line ends) or binary.
+
+    Yields
+    ------
+    file object
+
+    Raises
+    ------
+    ValueError
+        If `mode` is neither ``"w"`` nor ``"wb"``.
+    FileNotFoundError
+        If the folder does not exist.
+    """
+    if mode not in ("w", "wb"):
+        raise ValueError(f"mode must be 'w' or 'wb', got {mode!r}")
+    target = Path(os.path.realpath(path))
+    if target.is_dir():
+        raise IsADirectoryError(f"cannot write to {os.fspath(path)!r}: it is a folder")
+    if not target.parent.is_dir():
+        raise FileNotFoundError(f"cannot write {os.fspath(path)!r}: the folder {str(target.parent)!r} does not exist")
+    text = {} if mode == "wb" else {"encoding": "utf-8", "newline": "\n"}
+    handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+    try:
+        with os.fdopen(handle, mode, **text) as file:  # type: ignore[call-overload]
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, _mode_of(target))
+        os.replace(temporary, target)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def _mode_of(target: Path) -> int:
+    """Permissions for the new file: those of the file it replaces, else what `open` would give."""
+    if target.exists():
+        return target.stat().st_mode & 0o777
+    umask = os.umask(0)  # the only way to read it is to set it
+    os.umask(umask)
+    return 0o666 & ~umask
