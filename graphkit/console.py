@@ -5,6 +5,8 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from graphkit.errors import MissingExtraError
+
 USAGE, FAILURE = 2, 1
 
 
@@ -16,7 +18,7 @@ def run(app: Callable[[], object]) -> None:
     """
     try:
         app()
-    except (ValueError, TypeError, OSError, MemoryError, ImportError) as error:
+    except (ValueError, OSError, MemoryError, MissingExtraError) as error:
         if isinstance(error, BrokenPipeError):  # `cayley ... | head` has what it wanted
             sys.stderr.close()
             raise SystemExit(0) from None
