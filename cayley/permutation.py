@@ -1,0 +1,195 @@
+"""Permutations of 0, ..., n-1 as tuples of images, and the notations in which people write them.
+
+A permutation ``p`` sends ``i`` to ``p[i]``. In text, points are numbered from 1, as group theorists do.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from numbers import Integral
+
+Permutation = tuple[int, ...]
+
+_CYCLE = re.compile(r"\(([^()]*)\)")
+
+
+def identity(degree: int) -> Permutation:
+    """Return the permutation that moves none of the `degree` points."""
+    return tuple(range(degree))
+
+
+def compose(p: Permutation, q: Permutation) -> Permutation:
+    """Product of two permutations, `q` applied first: ``compose(p, q)[i] == p[q[i]]``.
+
+    Examples
+    --------
+    >>> compose((1, 2, 0), (1, 0, 2))
+    (2, 1, 0)
+    """
+    return tuple([p[i] for i in q])
+
+
+def inverse(p: Permutation) -> Permutation:
+    """Return the permutation that undoes `p`.
+
+    Examples
+    --------
+    >>> inverse((1, 2, 0))
+    (2, 0, 1)
+    """
+    result = [0] * len(p)
+    for i, image in enumerate(p):
+        result[image] = i
+    return tuple(result)
+
+
+def cycles(p: Permutation) -> list[tuple[int, ...]]:
+    """Disjoint cycles of `p` of length at least two, each starting with its least point.
+
+    Examples
+    --------
+    >>> cycles((1, 2, 0, 4, 3, 5))
+    [(0, 1, 2), (3, 4)]
+    """
+    seen = [False] * len(p)
+    found = []
+    for start in range(len(p)):
+        cycle = []
+        point = start
+        while not seen[point]:
+            seen[point] = True
+            cycle.append(point)
+            point = p[point]
+        if len(cycle) > 1:
+            found.append(tuple(cycle))
+    return found
+
+
+def is_odd(p: Permutation) -> bool:
+    """Tell whether `p` is a product of an odd number of transpositions."""
+    return sum(len(cycle) - 1 for cycle in cycles(p)) % 2 == 1
+
+
+def extend(p: Permutation, degree: int) -> Permutation:
+    """Let `p` act on more points and fix the new ones."""
+    return p + tuple(range(len(p), degree))
+
+
+def from_cycles(cycle_list: Iterable[Sequence[int]], degree: int) -> Permutation:
+    """Build a permutation of `degree` points from disjoint cycles of points numbered from 0.
+
+    Examples
+    --------
+    >>> from_cycles([(0, 2), (1, 3)], 5)
+    (2, 3, 0, 1, 4)
+    """
+    images = list(range(degree))
+    for cycle in cycle_list:
+        for point, image in zip(cycle, (*cycle[1:], cycle[0]), strict=True):
+            images[point] = image
+    return tuple(images)
+
+
+def format_cycles(p: Permutation) -> str:
+    """Write `p` in cycle notation with points numbered from 1.
+
+    Examples
+    --------
+    >>> format_cycles((1, 2, 0, 4, 3)), format_cycles((0, 1))
+    ('(1 2 3)(4 5)', '()')
+    """
+    return "".join("(" + " ".join(str(i + 1) for i in cycle) + ")" for cycle in cycles(p)) or "()"
+
+
+def parse_permutation(text: str, degree: int | None = None) -> Permutation:
+    """Read a permutation in cycle notation or as one line of images, points numbered from 1.
+
+    Parameters
+    ----------
+    text : str
+        ``"(1 2 3)(4 5)"`` or ``"(1,2,3)(4,5)"``: disjoint cycles. ``"[2, 3, 1]"`` or ``"2 3 1"``: the images
+        of 1, 2, 3.
+    degree : int, optional
+        Number of points. By default the largest point that is named.
+
+    Returns
+    -------
+    tuple of int
+        Images, numbered from 0.
+
+    Raises
+    ------
+    ValueError
+        If the text is in neither notation, a point is repeated, missing or out of range.
+
+    Examples
+    --------
+    >>> parse_permutation("(1 2 3)(4 5)")
+    (1, 2, 0, 4, 3)
+    >>> parse_permutation("2 3 1") == parse_permutation("(1 2 3)")
+    True
+    """
+    stripped = text.strip()
+    if stripped.startswith("("):
+        rest = _CYCLE.sub("", stripped)
+        if rest.strip():
+            raise ValueError(_unreadable(text, f"found {rest.strip()!r} outside the parentheses"))
+        cycle_list = [_points(body, text) for body in _CYCLE.findall(stripped)]
+        named = [point for cycle in cycle_list for point in cycle]
+        n = _check_points(named, degree, text)
+        return from_cycles([[point - 1 for point in cycle] for cycle in cycle_list if cycle], n)
+    images = _points(stripped.removeprefix("[").removesuffix("]"), text)
+    if not images:
+        raise ValueError(_unreadable(text, "it is empty"))
+    n = _check_points(images, degree, text)
+    if len(images) != max(images):
+        missing = next(point for point in range(1, max(images) + 1) if point not in images)
+        raise ValueError(f"permutation {text!r}: {missing} is not among the images of 1 to {max(images)}")
+    return extend(tuple(image - 1 for image in images), n)
+
+
+def check_permutation(p: Sequence[int], degree: int | None = None) -> Permutation:
+    """Check a sequence of images numbered from 0, and extend it to `degree` points.
+
+    Raises
+    ------
+    TypeError
+        If an image is not an integer.
+    ValueError
+        If the images are not 0, ..., n-1 in some order, or there are more than `degree` of them.
+    """
+    for image in p:
+        if not isinstance(image, Integral) or isinstance(image, bool):
+            raise TypeError(f"images of a permutation must be integers, got {image!r} of type {type(image).__name__}")
+    images = tuple(int(image) for image in p)
+    n = len(images)
+    if sorted(images) != list(range(n)):
+        shifted = sorted(images) == list(range(1, n + 1))
+        hint = "; points of a sequence are numbered from 0, those of a string from 1" if shifted else ""
+        raise ValueError(f"not a permutation of 0 to {n - 1}: {list(images)}{hint}")
+    if degree is not None and n > degree:
+        raise ValueError(f"a permutation of {n} points does not act on {degree} points: {list(images)}")
+    return images if degree is None else extend(images, degree)
+
+
+def _points(body: str, text: str) -> list[int]:
+    words = body.replace(",", " ").split()
+    for word in words:
+        if not word.isdecimal():
+            raise ValueError(_unreadable(text, f"{word!r} is not a point"))
+    return [int(word) for word in words]
+
+
+def _check_points(points: list[int], degree: int | None, text: str) -> int:
+    repeated = next((point for i, point in enumerate(points) if point in points[:i]), None)
+    if repeated is not None:
+        raise ValueError(f"permutation {text!r}: point {repeated} is named twice")
+    largest = max(points, default=1)
+    if 0 in points:
+        raise ValueError(f"permutation {text!r}: points are numbered from 1, got 0")
+    if degree is not None and largest > degree:
+        raise ValueError(f"permutation {text!r}: point {largest} is out of range, it acts on 1 to {degree}")
+    return degree if degree is not None else largest
+
+
+def _unreadable(text: str, why: str) -> str:
+    return f"cannot read permutation {text!r}: {why}; write cycles as '(1 2 3)(4 5)' or images as '[2, 3, 1, 5, 4]'"
