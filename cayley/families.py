@@ -131,7 +131,7 @@ def _lx(n: int) -> Iterator[Permutation]:
 @_family(
     "left shift, right shift, and the reversal of the first k positions (the TopSpin puzzle)",
     minimum=4,
-    reference="T. Chen, S. S. Skiena, Discrete Applied Mathematics 71 (1996), doi:10.1016/S0166-218X(96)00071-8",
+    reference="T. Chen, S. S. Skiena, Discrete Applied Mathematics 71 (1996)",
 )
 def _top_spin(n: int, k: int = 4) -> Iterator[Permutation]:
     check_integer(k, "parameter k of 'top_spin'", minimum=2, maximum=n)

@@ -35,7 +35,7 @@ class StabilizerChain:
     References
     ----------
     .. [1] C. C. Sims, "Computational methods in the study of permutation groups", in Computational Problems
-       in Abstract Algebra, 1970, pp. 169-183, doi:10.1016/B978-0-08-012975-4.50020-5; D. F. Holt, B. Eick,
+       in Abstract Algebra, 1970, pp. 169-183; D. F. Holt, B. Eick,
        E. A. O'Brien, Handbook of Computational Group Theory, 2005, section 4.4.
 
     Examples

@@ -1,0 +1,190 @@
+"""Kernels of the dense engine. See `cayley.engines.dense` for the method and the meaning of the arrays."""
+
+from numba import njit, prange
+from numpy import empty, int32, int64, uint64
+
+from cayley.engines._bits import count_bits, gather_bits
+
+_RUN = uint64(4095)
+
+
+@njit(cache=True)
+def _descend(p, digits, top, bottom):
+    """Follow the digits top, ..., bottom+1 along the permutation in `p`, which becomes the induced one.
+
+    Returns the source digits as one number, in mixed radix.
+    """
+    number = int64(0)
+    for m in range(top, bottom, -1):
+        digit = digits[m]
+        image = p[digit]
+        number = number * m + image
+        for i in range(m - 1):
+            x = p[i if i < digit else i + 1]
+            p[i] = x - 1 if x > image else x
+    return number
+
+
+@njit(cache=True)
+def _lexicographic_rank(p, n):
+    rank = 0
+    for i in range(n):
+        smaller = 0
+        for j in range(i + 1, n):
+            smaller += p[j] < p[i]
+        rank = rank * (n - i) + smaller
+    return rank
+
+
+@njit(cache=True)
+def _split_digits(number, top, bottom, digits):
+    """Write the mixed-radix digits top, ..., bottom+1 of a number; return the parity of their sum."""
+    parity = 0
+    for m in range(bottom + 1, top + 1):
+        digits[m] = number % m
+        number //= m
+        parity ^= digits[m] & 1
+    return parity
+
+
+@njit(cache=True, parallel=True)
+def block_moves(generators, n_blocks, block_parity, source_block, signature):
+    """Fill the block tables: parity of the digits of each block, and its source along each generator.
+
+    `signature` receives the rank of the induced permutation of 8 points, see `unrank8`.
+    """
+    n_generators, degree = generators.shape
+    n_chunks = (n_blocks + 4095) // 4096
+    for chunk in prange(n_chunks):
+        digits = empty(degree + 1, int64)
+        p = empty(degree, int64)
+        for block in range(chunk * 4096, min((chunk + 1) * 4096, n_blocks)):
+            block_parity[block] = _split_digits(block, degree, 8, digits)
+            for g in range(n_generators):
+                p[:] = generators[g]
+                source_block[block, g] = _descend(p, digits, degree, 8)
+                signature[block, g] = _lexicographic_rank(p, 8)
+
+
+@njit(cache=True)
+def signature_moves(signatures, word, gather):
+    """Fill the moves of words within a block, for each signature (a permutation of 8 points).
+
+    `word[s, i]` is the word that word i is fetched from; `gather[s, parity, i]` the row of the table of bit
+    gathers, for each parity of the digits of the block.
+    """
+    digits = empty(9, int64)
+    p = empty(8, int64)
+    for s in range(signatures.shape[0]):
+        for i in range(word.shape[1]):
+            p[:] = signatures[s]
+            parity = _split_digits(i, 8, 5, digits)
+            word[s, i] = _descend(p, digits, 8, 5)
+            row = 2 * _lexicographic_rank(p, 5)
+            gather[s, 0, i] = row + parity
+            gather[s, 1, i] = row + 1 - parity
+
+
+@njit(cache=True)
+def active_blocks(plane, plane_of, source_block, changed, count, full, copies, active):
+    """List the blocks of a plane that the next layer can reach, or that must be copied; return how many.
+
+    `plane_of[g]` is the plane that generator g is pulled from.
+    """
+    n_blocks, n_generators = source_block.shape
+    found = 0
+    for block in range(n_blocks):
+        wanted = copies and changed[plane, block] != 0
+        if not wanted and count[plane, block] < full:
+            for g in range(n_generators):
+                if changed[plane_of[g], source_block[block, g]] != 0:
+                    wanted = True
+                    break
+        if wanted:
+            active[found] = block
+            found += 1
+    return found
+
+
+@njit(cache=True)
+def _pull_identity(source, target):
+    for i in range(target.size):
+        target[i] |= source[i]
+
+
+@njit(cache=True)
+def _pull_gather(source, target, word, gather, positions):
+    for i in range(target.size):
+        target[i] |= gather_bits(source[word[i]], positions, int64(gather[i]) * 64)
+
+
+@njit(cache=True)
+def _pull_lookup(source, target, word, gather, table, shift, row):
+    for i in range(target.size):
+        bits = source[word[i]]
+        move = gather[i]
+        moved = uint64(0)
+        for run in range(5):
+            value = (bits >> uint64(shift[move, run])) & _RUN
+            moved |= uint64(table[row[move, run], value]) << uint64(12 * run)
+        target[i] |= moved
+
+
+@njit(cache=True)
+def _count_block(words):
+    total = uint64(0)
+    for i in range(words.size):
+        total += count_bits(words[i])
+    return int32(total)
+
+
+@njit(cache=True)
+def _pull_block(block, plane, plane_of, old, new, copies, blocks, moves, changed, count, full):
+    """Bring one block to the next layer; return the number of states that are new in it."""
+    source_block, signature, block_parity = blocks
+    identity, word, gather, use_gather, positions, table, shift, row = moves
+    target = new[plane, block]
+    if copies and changed[plane, block] != 0:
+        target[:] = old[plane, block]  # else both buffers agree on this block already
+    if count[plane, block] == full:
+        return int32(0)
+    parity = (plane ^ block_parity[block]) & 1
+    for g in range(source_block.shape[1]):
+        from_plane = plane_of[g]
+        from_block = source_block[block, g]
+        if changed[from_plane, from_block] == 0:
+            continue  # what it holds was pulled in an earlier layer
+        source = old[from_plane, from_block]
+        s = signature[block, g]
+        if identity[s]:
+            _pull_identity(source, target)
+        elif use_gather:
+            _pull_gather(source, target, word[s], gather[s, parity], positions)
+        else:
+            _pull_lookup(source, target, word[s], gather[s, parity], table, shift, row)
+    return _count_block(target) - count[plane, block]
+
+
+@njit(cache=True, parallel=True)
+def pull_blocks(active, n_active, plane, plane_of, old, new, copies, blocks, moves, changed, count, full, added):
+    """Bring the active blocks of a plane to the next layer; write the new states of each into `added`."""
+    for i in prange(n_active):
+        added[i] = _pull_block(
+            active[i], plane, plane_of, old, new, copies, blocks, moves, changed, count, full
+        )
+
+
+@njit(cache=True)
+def note_changes(active, n_active, plane, added, changed_now, count):
+    """Mark the blocks that grew and add to their counts; return the number of new states."""
+    changed_now[plane, :] = 0
+    total = int64(0)
+    for i in range(n_active):
+        if added[i] > 0:
+            block = active[i]
+            changed_now[plane, block] = 1
+            count[plane, block] += added[i]
+            total += added[i]
+    return total
+
+

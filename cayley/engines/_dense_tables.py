@@ -1,0 +1,101 @@
+"""Tables of the dense engine: how permutations are numbered, and how a generator moves the numbers.
+
+Numbering. Let d_m be the position of value m-1 among the positions that hold no larger value, for
+m = n, ..., 1. The digits d_n, ..., d_1 (d_m < m) number the n! arrangements in mixed radix. Stepping back
+along a generator g takes d_n to g[d_n] and leaves an induced permutation of one point fewer for the next
+digit. So the first n-8 digits, the block, move by a table, and the last eight by one of a short list of
+permutations of eight points, the signatures.
+
+Within a block of 8! states the digits d_8, d_7, d_6 number 336 words and the remaining four digits 120
+states, of which each word holds the 60 of one parity: bit (((d_5*4 + d_4)*3 + d_3)*2 + d_2) // 2.
+"""
+
+from functools import cache
+from itertools import permutations, product
+
+import numpy as np
+from numpy.typing import NDArray
+
+WORDS = 336  # words of a block in one parity plane
+BITS = 60  # states of a word
+BLOCK_POINTS = 8  # points that move within a block
+
+Perm = tuple[int, ...]
+
+
+def _digit_images(p: Perm, digits: Perm) -> Perm:
+    """Digits of the state that is fetched along `p`."""
+    images = []
+    for digit in digits:
+        image = p[digit]
+        images.append(image)
+        p = tuple(x - (x > image) for i, x in enumerate(p) if i != digit)
+    return tuple(images)
+
+
+@cache
+def _word_bits() -> NDArray[np.uint8]:
+    """Tabulate the bits that each permutation of five points fetches.
+
+    Returns
+    -------
+    ndarray of shape (120, 2, 64), uint8
+        For a permutation, in lexicographic order, and a parity of the word's digits, bit i comes from bit
+        ``source[.., .., i]``. Positions 60 to 63 fetch bit 63, which no word sets.
+    """
+    source = np.full((120, 2, 64), 63, np.uint8)
+    for row, p in enumerate(permutations(range(5))):
+        for digits in product(range(5), range(4), range(3), range(2)):
+            images = _digit_images(p, digits)
+            source[row, sum(digits) % 2, _rank(digits) >> 1] = _rank(images) >> 1
+    return source
+
+
+def _rank(digits: Perm) -> int:
+    d5, d4, d3, d2 = digits
+    return ((d5 * 4 + d4) * 3 + d3) * 2 + d2
+
+
+def gather_positions() -> NDArray[np.uint8]:
+    """Positions for `gather_bits`, 64 for each of 240 (permutation, parity), aligned to 64 bytes."""
+    table = _word_bits().reshape(-1)
+    room = np.empty(table.size + 64, np.uint8)
+    start = -room.ctypes.data % 64
+    aligned = room[start : start + table.size]
+    aligned[:] = table
+    return aligned
+
+
+@cache
+def lookup_tables() -> tuple[NDArray[np.uint16], NDArray[np.uint8], NDArray[np.uint8]]:
+    """Tables for the portable bit gather: five look-ups of twelve bits in place of one of sixty.
+
+    A fixed d_5 takes a run of twelve bits from a run of twelve, permuted by the induced permutation of four
+    points and the parity; there are only 48 such permutations of twelve bits.
+
+    Returns
+    -------
+    table : ndarray of shape (48, 4096), uint16
+    shift : ndarray of shape (240, 5), uint8
+        For a (permutation, parity) and a d_5, where the source run starts.
+    row : ndarray of shape (240, 5), uint8
+        ... and the row of `table` that permutes it.
+    """
+    source = _word_bits().reshape(240, 64)[:, :BITS].reshape(240, 5, 12)
+    shift = (source[:, :, 0] // 12 * 12).astype(np.uint8)
+    within, row = np.unique((source % 12).reshape(-1, 12), axis=0, return_inverse=True)
+    value = np.arange(4096, dtype=np.uint16)
+    table = np.zeros((len(within), 4096), np.uint16)
+    for bit in range(12):
+        table |= (value >> within[:, bit, None].astype(np.uint16) & 1) << np.uint16(bit)
+    return table, shift, row.reshape(240, 5).astype(np.uint8)
+
+
+def unrank8(number: int) -> Perm:
+    """Permutation of eight points whose inversion digits (radices 8, 7, ..., 1) are those of `number`."""
+    digits = []
+    for radix in range(1, BLOCK_POINTS + 1):
+        number, digit = divmod(number, radix)
+        digits.append(digit)
+    free = list(range(BLOCK_POINTS))
+    return tuple(free.pop(digit) for digit in reversed(digits))

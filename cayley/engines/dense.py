@@ -1,0 +1,169 @@
+"""Dense engine: one bit for each of the n! arrangements of n points.
+
+Method
+------
+The states are numbered by a chain of stabilisers (see `cayley.engines._dense_tables`) so that a generator
+moves whole blocks of 8! states by a table, and the states within a block by one of a short list of fixed bit
+permutations, 60 states at a time. A layer is computed by pulling: a block of the new set is the union, over
+the generators, of moved blocks of the old one. Each block is written by one thread, so there are no atomics,
+no sorting and no duplicates to remove, and the result cannot depend on the number of threads.
+
+Let V(d) be the set of states within distance d. If every generator is odd, the graph is bipartite: V(d+1) has
+new states in one parity class only, and pulls from the other, so one buffer is updated in place. Otherwise two
+buffers take turns. If every generator is even, only the even permutations are stored.
+
+A block is skipped when it is full, or when no block that it pulls from has changed in the last layer. Layer
+sizes are differences of population counts.
+
+The idea of bitmaps over a ranked state space, with one or two bits for a state, is that of R. E. Korf,
+"Linear-time disk-based implicit graph search", J. ACM 55 (2008), doi:10.1145/1455248.1455250.
+"""
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cayley.engines import _dense_kernels as kernels
+from cayley.engines import _dense_tables as tables
+from cayley.engines._bits import has_bit_gather
+from cayley.groups import PermutationGroup
+from cayley.permutation import Permutation, extend
+
+_TABLE_BYTES = 500_000  # gather positions and look-up tables
+
+
+class DenseEngine:
+    """Layer sizes of a permutation group as a subset of S_n, one bit for each arrangement.
+
+    Parameters
+    ----------
+    group : PermutationGroup
+    use_gather : bool, optional
+        Move bits by the AVX-512 instruction or by portable look-up tables. By default the instruction where
+        the processor has it. Both give the same answer.
+
+    Raises
+    ------
+    ValueError
+        If the instruction is asked for where the processor lacks it.
+    """
+
+    def __init__(self, group: PermutationGroup, use_gather: bool | None = None) -> None:
+        if use_gather and not has_bit_gather():
+            raise ValueError("this processor has no AVX-512 BITALG instructions; leave the choice to the engine")
+        self._use_gather = has_bit_gather() if use_gather is None else use_gather
+        degree = max(group.degree, tables.BLOCK_POINTS)
+        self._odd = group.parities
+        self._bipartite = all(self._odd)
+        self._n_planes = 2 if any(self._odd) else 1
+        self._n_blocks = _n_blocks(degree)
+        self._prepare([extend(g, degree) for g in group.generators], degree)
+
+    @property
+    def name(self) -> str:
+        """Name for the result: how bits are moved is told, as it decides the speed."""
+        return "dense-avx512" if self._use_gather else "dense-portable"
+
+    @staticmethod
+    def memory(group: PermutationGroup) -> int:
+        """Bytes that the engine allocates for `group` at most.
+
+        Only the number of distinct signatures is not known before they are listed; structured generators have
+        a handful, random ones up to 8! (54 MB).
+        """
+        n_blocks = _n_blocks(max(group.degree, tables.BLOCK_POINTS))
+        odd = group.parities
+        n_planes = 2 if any(odd) else 1
+        n_buffers = 1 if all(odd) else 2
+        per_block = n_planes * (n_buffers * tables.WORDS * 8 + 4 + n_buffers) + 9 + 6 * len(odd)
+        n_signatures = min(math.factorial(tables.BLOCK_POINTS), n_blocks * len(odd))
+        return n_blocks * per_block + n_signatures * tables.WORDS * 4 + _TABLE_BYTES
+
+    def _prepare(self, generators: list[Permutation], degree: int) -> None:
+        """Fill the block tables and compile the list of distinct signatures."""
+        shape = (self._n_blocks, len(generators))
+        self._block_parity = np.empty(self._n_blocks, np.uint8)
+        self._source_block = np.empty(shape, np.int32)
+        self._signature = np.empty(shape, np.uint16)
+        kernels.block_moves(
+            np.array(generators, np.int64), self._n_blocks, self._block_parity, self._source_block, self._signature
+        )
+        # The identity has digits m-1. Planes are numbered by parity relative to it.
+        self._block_parity ^= np.uint8(sum(m - 1 for m in range(2, degree + 1)) % 2)
+        used = np.zeros(math.factorial(tables.BLOCK_POINTS), np.bool_)
+        for column in self._signature.T:
+            used[column] = True
+        renumber = (np.cumsum(used) - 1).astype(np.uint16)
+        for column in self._signature.T:
+            column[:] = renumber[column]
+        signatures = np.array([tables.unrank8(int(rank)) for rank in np.flatnonzero(used)])
+        word = np.empty((len(signatures), tables.WORDS), np.uint16)
+        gather = np.empty((len(signatures), 2, tables.WORDS), np.uint8)
+        kernels.signature_moves(signatures, word, gather)
+        self._moves = (
+            (signatures == np.arange(tables.BLOCK_POINTS)).all(axis=1),
+            word,
+            gather,
+            self._use_gather,
+            tables.gather_positions(),
+            *tables.lookup_tables(),
+        )
+
+    def layers(self) -> Iterator[int]:
+        """Yield the sizes of layers 0, 1, 2, ... until a layer is empty.
+
+        Notes
+        -----
+        A layer costs at most one pass over the blocks for each generator, 60 states in a few instructions.
+        """
+        n_buffers = 1 if self._bipartite else 2
+        shape = (self._n_planes, self._n_blocks)
+        states = np.zeros((n_buffers, *shape, tables.WORDS), np.uint64)
+        changed = np.zeros((n_buffers, *shape), np.uint8)
+        count = np.zeros(shape, np.int32)
+        work = (np.empty(self._n_blocks, np.int32), np.empty(self._n_blocks, np.int32))
+        # The identity is the last state of its block: all digits are as large as they can be.
+        states[0, 0, -1, -1] = np.uint64(1) << np.uint64(tables.BITS - 1)
+        changed[0, 0, -1] = 1
+        count[0, -1] = 1
+        size = depth = 1
+        while size:
+            yield size
+            old, new = (depth - 1) % n_buffers, depth % n_buffers
+            planes = [depth % 2] if self._bipartite else range(self._n_planes)
+            size = sum(
+                self._next_plane(plane, states[old], states[new], changed[old], changed[new], count, work)
+                for plane in planes
+            )
+            depth += 1
+
+    def _next_plane(
+        self,
+        plane: int,
+        old: NDArray[np.uint64],
+        new: NDArray[np.uint64],
+        changed: NDArray[np.uint8],
+        changed_now: NDArray[np.uint8],
+        count: NDArray[np.int32],
+        work: tuple[NDArray[np.int32], NDArray[np.int32]],
+    ) -> int:
+        """Compute one parity class of the next layer; return the number of new states."""
+        copies = not self._bipartite
+        full = tables.WORDS * tables.BITS
+        plane_of = np.array([plane ^ odd for odd in self._odd], np.int64)
+        active, added = work
+        n_active = kernels.active_blocks(
+            plane, plane_of, self._source_block, changed, count, full, copies, active
+        )
+        blocks: tuple[Any, ...] = (self._source_block, self._signature, self._block_parity)
+        kernels.pull_blocks(
+            active, n_active, plane, plane_of, old, new, copies, blocks, self._moves, changed, count, full, added
+        )
+        return int(kernels.note_changes(active, n_active, plane, added, changed_now, count))
+
+
+def _n_blocks(degree: int) -> int:
+    return math.factorial(degree) // math.factorial(tables.BLOCK_POINTS)

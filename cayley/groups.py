@@ -1,0 +1,152 @@
+"""What is to be explored: a group with its generators. Definitions only, no engine."""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from cayley.families import get_family
+from cayley.permutation import (
+    Permutation,
+    check_permutation,
+    extend,
+    format_cycles,
+    identity,
+    inverse,
+    is_odd,
+    parse_permutation,
+)
+from cayley.stabilizer import StabilizerChain
+from graphkit.errors import UnknownNameError
+
+
+@dataclass(frozen=True)
+class PermutationGroup:
+    """A permutation group given by generators, which also are the steps of its Cayley graph.
+
+    Attributes
+    ----------
+    generators : tuple of tuple of int
+        Permutations of 0, ..., degree-1. A step takes an arrangement a to the arrangement a[g[i]].
+    generator_names : str or tuple of str
+        The family that they come from, or each one in cycle notation.
+    """
+
+    generators: tuple[Permutation, ...]
+    generator_names: str | tuple[str, ...]
+
+    @property
+    def degree(self) -> int:
+        """Number of points that are permuted."""
+        return len(self.generators[0])
+
+    @cached_property
+    def order(self) -> int:
+        """Number of elements, proved by a stabiliser chain."""
+        return StabilizerChain(self.generators).order
+
+    @cached_property
+    def is_directed(self) -> bool:
+        """Whether the inverse of some generator is missing, so that steps cannot be undone in one."""
+        return {inverse(g) for g in self.generators} != set(self.generators)
+
+    @cached_property
+    def parities(self) -> tuple[bool, ...]:
+        """For each generator, whether it is odd."""
+        return tuple(is_odd(g) for g in self.generators)
+
+    @property
+    def name(self) -> str:
+        """``S10``, ``A9``, or a description by degree and order."""
+        if self.order == math.factorial(self.degree):
+            return f"S{self.degree}"
+        if self.degree > 2 and 2 * self.order == math.factorial(self.degree):
+            return f"A{self.degree}"
+        return f"group of order {self.order} on {self.degree} points"
+
+
+def parse_group(text: str) -> tuple[str, int]:
+    """Read the name of a group: ``S<n>``, the symmetric, or ``A<n>``, the alternating group of n points.
+
+    Returns
+    -------
+    kind : {"S", "A"}
+    degree : int
+
+    Raises
+    ------
+    UnknownNameError
+        For any other name; the message lists close matches.
+    """
+    match = re.fullmatch(r"\s*([SA])\s*_?\s*(\d+)\s*", text, flags=re.IGNORECASE)
+    if match and int(match[2]) >= 1:
+        return match[1].upper(), int(match[2])
+    digits = re.search(r"[1-9]\d*", text)
+    hint = f"did you mean S{digits[0]} or A{digits[0]}? " if digits else ""
+    raise UnknownNameError(
+        f"unknown group {text!r}: {hint}accepted are S<n> (symmetric) and A<n> (alternating), such as S10"
+    )
+
+
+def resolve(
+    group: str | None, generators: str | Sequence[str | Sequence[int]], parameters: dict[str, int]
+) -> PermutationGroup:
+    """Turn what the user wrote into a `PermutationGroup`, and check that the generators generate it.
+
+    Parameters
+    ----------
+    group : str or None
+        See `parse_group`. None takes the group that the given permutations generate, whatever it is.
+    generators : str or sequence
+        Name of a family, or permutations: strings (see `parse_permutation`) or sequences of images from 0.
+    parameters : dict of str to int
+        Parameters of the family.
+
+    Raises
+    ------
+    ValueError
+        If a name is unknown, a permutation is none, or they generate another group than `group`.
+    """
+    kind, degree = (None, None) if group is None else parse_group(group)
+    if isinstance(generators, str):
+        if degree is None:
+            raise ValueError(f"the generator family {generators!r} needs a group, such as S10")
+        family = get_family(generators)
+        permutations = family.generators(degree, **parameters)
+        changed = {name: value for name, value in parameters.items() if value != family.parameters[name]}
+        arguments = ", ".join(f"{name}={value}" for name, value in changed.items())
+        names: str | tuple[str, ...] = f"{family.name}({arguments})" if arguments else family.name
+    else:
+        if parameters:
+            raise ValueError(f"parameters belong to a generator family, got {parameters} with permutations")
+        permutations = _read_permutations(generators, degree)
+        names = tuple(format_cycles(p) for p in permutations)
+    if not permutations:
+        raise ValueError("at least one generator other than the identity is required")
+    found = PermutationGroup(tuple(permutations), names)
+    if kind is not None and degree is not None:
+        wanted = f"{kind}{degree}"
+        if found.name != wanted:
+            raise ValueError(_wrong_group(wanted, found, isinstance(generators, str)))
+    return found
+
+
+def _read_permutations(given: Sequence[str | Sequence[int]], degree: int | None) -> list[Permutation]:
+    read = [
+        parse_permutation(p, degree) if isinstance(p, str) else check_permutation(p, degree)
+        for p in given
+    ]
+    largest = max((len(p) for p in read), default=1)
+    unique = dict.fromkeys(extend(p, largest) for p in read)
+    unique.pop(identity(largest), None)
+    return list(unique)
+
+
+def _wrong_group(wanted: str, found: PermutationGroup, by_family: bool) -> str:
+    what = f"the generators {found.generator_names!r}" if by_family else "these permutations"
+    text = f"{what} do not generate {wanted}: they generate "
+    if not found.name.startswith("group"):
+        return f"{text}{found.name}, of order {found.order}; ask for --group {found.name}"
+    text += f"a {found.name}"
+    return text if by_family else f"{text}; leave the group out to explore what they generate"
