@@ -1,0 +1,335 @@
+"""From a list of edges to a graph: node numbers, repeats, self-loops, CSR."""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from graphkit import _build
+from graphkit._labels import NodeLabels
+from graphkit._structure import check_finite, edge_name, weight_vector
+from graphkit.graph import Columns, Graph, frozen_columns
+from graphkit.memory import require_memory
+from graphkit.validation import check_choice, check_integer, index_dtype
+
+Array = NDArray[Any]
+RULES = {
+    "merge": _build.MERGE,
+    "sum": _build.SUM,
+    "first": _build.FIRST,
+    "max": _build.MAX,
+    "min": _build.MIN,
+    "error": _build.ERROR,
+}
+
+
+def from_edges(
+    sources: ArrayLike,
+    targets: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
+    *,
+    n_nodes: int | None = None,
+    labels: Iterable[Hashable] | None = None,
+    directed: bool = False,
+    multi_edges: str = "merge",
+    self_loops: str = "keep",
+    node_data: Columns | None = None,
+    edge_data: Columns | None = None,
+) -> Graph:
+    """Build a graph from a list of edges.
+
+    Parameters
+    ----------
+    sources, targets : array-like of shape (n_listed,), integers or any hashables
+        Ends of the edges. `targets` may be left out if `sources` has shape (n_listed, 2).
+    weights : array-like of shape (n_listed,), optional
+        Finite numbers, negative ones included. float32 stays float32, everything else becomes float64.
+    n_nodes : int, optional
+        Number of nodes. Ends are then node indices in 0..n_nodes-1, and nodes without edges exist.
+    labels : sequence of hashable, optional
+        Names of the nodes in node order. Integer ends are then node indices; other ends are looked up.
+    directed : bool
+        Whether (u, v) differs from (v, u).
+    multi_edges : {"merge", "sum", "first", "max", "min", "error"}
+        What to do with entries that name the same edge; in an undirected graph (u, v) and (v, u) do.
+
+        - ``"merge"``: they are one edge, and must agree on its weight. So a file that lists both directions
+          of every edge is read as it is meant, and nothing is ever counted twice in silence.
+        - ``"sum"``: weights are added up. Without weights every entry counts 1, so that the graph becomes
+          weighted by multiplicities. Both directions of an undirected edge are added too.
+        - ``"first"``, ``"max"``, ``"min"``: the first, largest or smallest weight is kept.
+        - ``"error"``: repeats are refused.
+    self_loops : {"keep", "drop", "error"}
+        What to do with edges from a node to itself. A node named only by a dropped loop stays a node.
+    node_data, edge_data : mapping of str to array-like, optional
+        Columns for the nodes in node order, and for the listed edges in the order listed. An edge listed
+        more than once keeps the row of its first entry.
+
+    Returns
+    -------
+    Graph
+        Without `n_nodes` and `labels` the nodes are the ids that occur. If these are exactly 0..n-1 they are
+        the indices; other integers are numbered in increasing order, anything else in order of first
+        appearance (source before target), and the ids become the labels.
+
+    Raises
+    ------
+    TypeError
+        If ids are neither integers nor hashable (floating-point arrays are refused), or weights not numbers.
+    ValueError
+        For lengths that differ, indices out of range, NaN or infinite weights, refused repeats and loops.
+        Messages name the edge.
+    MemoryBudgetError
+        If the graph would not fit into memory.
+
+    Notes
+    -----
+    O(n_nodes + n_listed) time: two stable counting passes sort the edges, a third mirrors them. Integer ids
+    far apart cost O(n_listed log n_listed) to number, and no memory for the gaps.
+
+    Examples
+    --------
+    >>> from_edges([0, 1, 1], [1, 2, 0])
+    Graph(3 nodes, 2 edges, undirected, unweighted)
+    >>> from_edges([0, 1, 1], [1, 2, 0], multi_edges="sum").edge_weights()
+    array([2., 1.])
+    >>> from_edges([("a", "b"), ("c", "a")], directed=True).labels
+    NodeLabels(['a', 'b', 'c'])
+    """
+    rule = RULES[check_choice(multi_edges, "multi_edges", RULES)]
+    check_choice(self_loops, "self_loops", ("keep", "drop", "error"))
+    first, second = _ends(sources, targets)
+    values = None if weights is None else weight_vector(weights, len(first))
+    columns = frozen_columns(edge_data, len(first), "edge") if edge_data else {}
+    first, second, n, names = _numbered(first, second, n_nodes, labels)
+    if values is not None:
+        check_finite(values, first, second, names)
+    if self_loops != "keep":
+        first, second, values, columns = _without_loops(first, second, values, columns, self_loops, names)
+    indptr, indices, values, order, n_loops = build_csr(
+        first, second, values, n, directed, rule, bool(columns), names
+    )
+    columns = {name: column[order] for name, column in columns.items()}
+    return Graph._trusted(indptr, indices, values, directed, names, node_data, columns, n_loops)
+
+
+def _ends(sources: Any, targets: Any) -> tuple[Any, Any]:
+    """Both ends of the edges, each as an integer array or a list of hashables, of equal length."""
+    if targets is None:
+        sources, targets = _columns_of_pairs(sources)
+    first, second = _ids(sources, "sources"), _ids(targets, "targets")
+    if len(first) != len(second):
+        raise ValueError(f"sources and targets must have equal lengths, got {len(first)} and {len(second)}")
+    if isinstance(first, list) != isinstance(second, list):
+        first, second = _as_list(first), _as_list(second)
+    return first, second
+
+
+def _columns_of_pairs(pairs: Any) -> tuple[Any, Any]:
+    if isinstance(pairs, np.ndarray):
+        if pairs.ndim != 2 or pairs.shape[1] != 2:
+            raise ValueError(f"without targets the edges must have shape (m, 2), got {pairs.shape}")
+        return pairs[:, 0], pairs[:, 1]
+    if isinstance(pairs, str | bytes) or not isinstance(pairs, Iterable):
+        raise TypeError(f"edges must be an array or a sequence of pairs, got {pairs!r}")
+    pairs = list(pairs)
+    odd = next((k for k, pair in enumerate(pairs) if not _is_pair(pair)), None)
+    if odd is not None:
+        raise ValueError(f"without targets every edge must be a pair, got {pairs[odd]!r} at position {odd}")
+    return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+
+
+def _is_pair(item: object) -> bool:
+    return isinstance(item, Sequence | np.ndarray) and not isinstance(item, str | bytes) and len(item) == 2
+
+
+def _as_list(ids: Any) -> list[Any]:
+    return ids.tolist() if isinstance(ids, np.ndarray) else ids
+
+
+def _ids(ids: Any, name: str) -> Array | list[Any]:
+    """Return ids as a one-dimensional integer array, or as a list of hashables."""
+    if isinstance(ids, str | bytes) or not isinstance(ids, Iterable):
+        raise TypeError(f"{name} must be an array or a sequence of node ids, got {ids!r}")
+    if isinstance(ids, np.ndarray):
+        if ids.ndim != 1:
+            raise ValueError(f"{name} must be one-dimensional, got an array of shape {ids.shape}")
+        if ids.dtype.kind in "iu":
+            if ids.dtype == np.uint64 and ids.size and ids.max() >= 2**63:
+                raise ValueError(f"{name} must fit into 64-bit signed integers, got {ids.max()}")
+            return ids
+        if ids.dtype.kind not in "OUST":
+            if ids.size == 0:
+                return ids.astype(np.int64)
+            raise TypeError(f"{name} must hold integers or labels such as strings, got dtype {ids.dtype}")
+    items = ids.tolist() if isinstance(ids, np.ndarray) else list(ids)
+    if all(isinstance(item, int | np.integer) and not isinstance(item, bool) for item in items):
+        try:
+            return np.array(items, dtype=np.int64)
+        except OverflowError:
+            return items  # beyond 64 bits: labels like any other
+    return items
+
+
+def _numbered(
+    first: Any, second: Any, n_nodes: int | None, labels: Iterable[Hashable] | None
+) -> tuple[Array, Array, int, NodeLabels | None]:
+    """Node indices of both ends, the number of nodes, and the labels."""
+    names = labels if labels is None or isinstance(labels, NodeLabels) else NodeLabels(labels)
+    if n_nodes is not None:
+        n_nodes = check_integer(n_nodes, "n_nodes", minimum=0)
+        if names is not None and len(names) != n_nodes:
+            raise ValueError(f"labels must have one entry for each of the {n_nodes} nodes, got {len(names)}")
+    elif names is not None:
+        n_nodes = len(names)
+    if isinstance(first, list):
+        if names is not None:
+            return *_looked_up(first, second, names), len(names), names
+        if n_nodes is not None:
+            raise TypeError(f"with n_nodes the ends of edges must be integers, got {first[0]!r}")
+        return _by_appearance(first, second)
+    if n_nodes is None:
+        return _by_value(first, second)
+    for ends, name in ((first, "source"), (second, "target")):
+        if ends.size and (ends.min() < 0 or ends.max() >= n_nodes):
+            k = int(np.flatnonzero((ends < 0) | (ends >= n_nodes))[0])
+            raise ValueError(
+                f"the {name} of edge {k} is {ends[k]}, but n_nodes={n_nodes} allows 0..{n_nodes - 1}"
+            )
+    return first, second, n_nodes, names
+
+
+def _looked_up(first: list[Any], second: list[Any], names: NodeLabels) -> tuple[Array, Array]:
+    return tuple(
+        np.array([names.index_of(label) for label in ends], dtype=np.int64) for ends in (first, second)
+    )  # type: ignore[return-value]
+
+
+def _by_appearance(first: list[Any], second: list[Any]) -> tuple[Array, Array, int, NodeLabels | None]:
+    numbers: dict[Hashable, int] = {}
+    ends = np.empty((2, len(first)), dtype=np.int64)
+    for k, pair in enumerate(zip(first, second, strict=True)):
+        for side, label in enumerate(pair):
+            try:
+                ends[side, k] = numbers.setdefault(label, len(numbers))
+            except TypeError:
+                raise TypeError(f"node ids must be hashable, got {label!r} in edge {k}") from None
+    return ends[0], ends[1], len(numbers), NodeLabels(numbers)
+
+
+def _by_value(first: Array, second: Array) -> tuple[Array, Array, int, NodeLabels | None]:
+    """Give numbers to integer ids in increasing order; ids that are 0..n-1 already need no labels."""
+    if first.size == 0:
+        return first, second, 0, None
+    low = min(int(first.min()), int(second.min()))
+    span = max(int(first.max()), int(second.max())) - low + 1
+    if span > max(2**16, 8 * first.size):  # a table of the span would cost more than sorting the ids
+        values, inverse = np.unique(np.concatenate((first, second)), return_inverse=True)
+        return inverse[: first.size], inverse[first.size :], values.size, NodeLabels._from_integers(values)
+    if low:
+        first, second = first - low, second - low
+    seen = np.zeros(span, dtype=np.bool_)
+    seen[first] = True
+    seen[second] = True
+    if low == 0 and seen.all():
+        return first, second, span, None
+    values = np.flatnonzero(seen)
+    number = np.cumsum(seen) - 1
+    return number[first], number[second], values.size, NodeLabels._from_integers(values + low)
+
+
+def _without_loops(
+    first: Array, second: Array, values: Array | None, columns: Mapping[str, Array], action: str, names: Any
+) -> tuple[Array, Array, Array | None, Mapping[str, Array]]:
+    loops = np.flatnonzero(first == second)
+    if loops.size == 0:
+        return first, second, values, columns
+    if action == "error":
+        k = loops[0]
+        raise ValueError(
+            f"edge {k} is a self-loop, {edge_name(first[k], second[k], names)}; "
+            "pass self_loops='keep' or 'drop' to allow that"
+        )
+    kept = np.flatnonzero(first != second)
+    columns = {name: column[kept] for name, column in columns.items()}
+    return first[kept], second[kept], None if values is None else values[kept], columns
+
+
+def build_csr(
+    first: Array,
+    second: Array,
+    values: Array | None,
+    n: int,
+    directed: bool,
+    rule: int,
+    with_order: bool,
+    names: NodeLabels | None = None,
+) -> tuple[Array, Array, Array | None, Array, int]:
+    """CSR arrays of a graph from node indices.
+
+    Returns
+    -------
+    indptr, indices, weights
+        As `Graph` wants them.
+    order : (n_edges,)
+        Position in the input of the first entry of every edge; (0,) unless `with_order` or weighted.
+    n_loops : int
+    """
+    m = first.size
+    dtype = index_dtype(n, m if directed else 2 * m)
+    width = np.dtype(dtype).itemsize
+    require_memory(
+        width * (6 * m + 4 * n) + (0 if values is None else 32 * m),
+        f"a graph of {n} nodes from {m} listed edges",
+    )
+    if rule == _build.SUM and values is None:
+        values = np.ones(m)
+    first, second = (_readonly(ends.astype(dtype, copy=False)) for ends in (first, second))
+    weighted = values is not None
+    indptr, indices = np.zeros(n + 1, dtype), np.empty(m, dtype)
+    order = np.empty(m if with_order or weighted or rule == _build.ERROR else 0, dtype)
+    _build.sort_pairs(first, second, not directed, indptr, indices, order)
+    given = np.empty(0) if values is None else values
+    merged = np.empty_like(given)
+    kept, one, other = _build.merge_repeats(indptr, indices, order, _readonly(given), rule, merged)
+    if one >= 0:
+        _refuse_repeat(first, second, values, int(order[one]), int(order[other]), names)
+    indices, merged, order = indices[:kept], merged[:kept], order[:kept]
+    if rule == _build.SUM and not np.isfinite(merged).all():
+        raise ValueError(
+            f"summed weights overflow {given.dtype}; pass larger floats or another multi_edges rule"
+        )
+    n_loops = int(_build.count_loops(indptr, indices))
+    if not directed:
+        full_indptr = np.zeros_like(indptr)
+        _build.mirror_offsets(indptr, indices, full_indptr)
+        full_indices = np.empty(full_indptr[-1], dtype)
+        full_values = np.empty(full_indptr[-1] if weighted else 0, given.dtype)
+        _build.mirror(indptr, indices, merged, full_indptr, full_indices, full_values)
+        indptr, indices, merged = full_indptr, full_indices, full_values
+    elif kept < m:
+        indices, merged = indices.copy(), merged.copy()  # let go of the room for the repeats
+    return indptr, indices, merged if weighted else None, order, n_loops
+
+
+def _readonly(array: Array) -> Array:
+    """Read-only view, so that kernels are compiled for one kind of array only."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
+def _refuse_repeat(
+    first: Array, second: Array, values: Array | None, one: int, other: int, names: NodeLabels | None
+) -> None:
+    edge = edge_name(first[one], second[one], names)
+    if values is None or values[one] == values[other]:
+        raise ValueError(
+            f"edge {edge} is listed more than once (entries {one} and {other}); "
+            f"choose multi_edges='merge', 'sum', 'first', 'max' or 'min' to allow that"
+        )
+    raise ValueError(
+        f"edge {edge} is listed with different weights, {values[one]} in entry {one} and {values[other]} in "
+        f"entry {other}; choose multi_edges='sum', 'first', 'max' or 'min', or pass directed=True"
+    )
