@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING
 from graphkit._lazy import lazy_names
 
 if TYPE_CHECKING:
+    from graphkit.embedding._fastrp import FastRP as FastRP
     from graphkit.embedding._functional import fastrp as fastrp
-    from graphkit.embedding.fastrp import FastRP as FastRP
+    from graphkit.embedding._functional import fastrp_memory as fastrp_memory
 
 __getattr__, __dir__, __all__ = lazy_names(
     __name__,
     {
-        "fastrp": ("FastRP",),
-        "_functional": ("fastrp",),
+        "_fastrp": ("FastRP",),
+        "_functional": ("fastrp", "fastrp_memory"),
     },
 )

@@ -1,0 +1,160 @@
+"""FastRP as a scikit-learn estimator."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.utils.validation import validate_data
+
+from graphkit.convert import as_graph
+from graphkit.embedding._functional import DEFAULT_EXPONENT, DEFAULT_WEIGHTS, fastrp
+from graphkit.graph import Graph
+
+
+class FastRP(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    r"""Node embeddings by very sparse random projection of powers of the transition matrix [1]_.
+
+    Nodes with similar surroundings get similar vectors, at the cost of a few sparse matrix products: no
+    random walks, no training.
+
+    Parameters
+    ----------
+    n_components : int, default=128
+        Dimension of the embedding.
+    weights : sequence of float, default=(0, 0, 1, 6.67)
+        Weights of the powers 1, 2, ... of the transition matrix; their number sets how many steps a node
+        sees. The default leaves out the first two powers.
+    degree_exponent : float, default=-0.64
+        Exponent of the degree normalisation: with -1 hubs count least, with 0 all nodes count alike.
+    projection : {"sparse", "gaussian"}, default="sparse"
+        Entries of the projection: mostly zero, else plus or minus one; or normal. Equal in quality; sparse is
+        faster.
+    density : float in (0, 1], default=None
+        Expected share of non-zeros of the sparse projection; None is 1 / sqrt(n_nodes) [2]_. Set a number to
+        compare embeddings of a graph that grows: with None the projection of every node changes with n_nodes.
+    standardize : bool, default=True
+        Bring every column to mean 0 and standard deviation 1, as the authors' program does.
+    weighted : bool, default=None
+        Use edge weights; None: if the graph has them. False ignores them, True insists on them.
+    random_state : None, int, numpy.random.Generator or numpy.random.RandomState, default=None
+        Seed of the projection. Equal seeds give equal results for any number of threads.
+
+    Attributes
+    ----------
+    embedding_ : ndarray of shape (n_nodes, n_components), float32
+        Row i belongs to node i of the graph, in the order of its labels or of the rows of the matrix.
+    n_features_in_ : int
+        Number of nodes.
+
+    See Also
+    --------
+    fastrp : the function behind it, with a memory limit; states the equations, the rules for isolated nodes,
+        directed graphs and weights, and what the randomness depends on.
+
+    Notes
+    -----
+    The method is transductive: it embeds the nodes of one graph, so there is no ``transform``.
+
+    The defaults of `weights` and `degree_exponent` are those that the authors found for the BlogCatalog
+    network by searching w_4 in [1, 64] with weights (0, 0, 1, w_4), and the exponent in [-1, 0]: 6.67 and
+    -0.64. That region is flat: every one of their 20 trials came within 12 % of the best macro-F1. They are
+    not universal, though. They were found on a sparse social network; on a dense graph of words they are
+    clearly worse than other methods, and lower powers may serve better.
+
+    A Graph and a networkx graph bring their own direction. A matrix is an adjacency matrix: undirected if it
+    is symmetric, else entry (i, j) is the edge from i to j.
+
+    References
+    ----------
+    .. [1] H. Chen, S. F. Sultan, Y. Tian, M. Chen, S. Skiena, "Fast and Accurate Network Embeddings via Very
+       Sparse Random Projection", CIKM 2019, doi:10.1145/3357384.3357879.
+    .. [2] P. Li, T. J. Hastie, K. W. Church, "Very sparse random projections", KDD 2006,
+       doi:10.1145/1150402.1150436.
+
+    Examples
+    --------
+    Two triangles joined by an edge; the nearest node to each node is one of its own triangle.
+
+    >>> from graphkit import Graph
+    >>> graph = Graph.from_edges([0, 0, 1, 2, 3, 3, 4], [1, 2, 2, 3, 4, 5, 5])
+    >>> X = FastRP(64, density=1.0, standardize=False, random_state=0).fit_transform(graph)
+    >>> X.shape
+    (6, 64)
+    >>> cosine = X @ X.T
+    >>> (cosine - 100 * np.eye(6)).argmax(axis=1) // 3
+    array([0, 0, 0, 1, 1, 1])
+    """
+
+    def __init__(
+        self,
+        n_components: int = 128,
+        *,
+        weights: Sequence[float] = DEFAULT_WEIGHTS,
+        degree_exponent: float = DEFAULT_EXPONENT,
+        projection: str = "sparse",
+        density: float | None = None,
+        standardize: bool = True,
+        weighted: bool | None = None,
+        random_state: object = None,
+    ) -> None:
+        self.n_components = n_components
+        self.weights = weights
+        self.degree_exponent = degree_exponent
+        self.projection = projection
+        self.density = density
+        self.standardize = standardize
+        self.weighted = weighted
+        self.random_state = random_state
+
+    def fit(self, X: Any, y: object = None) -> "FastRP":
+        """Embed the nodes of a graph.
+
+        Parameters
+        ----------
+        X : Graph, networkx graph, or adjacency matrix of shape (n_nodes, n_nodes), sparse or dense
+        y : ignored
+
+        Returns
+        -------
+        FastRP
+            This estimator.
+
+        Raises
+        ------
+        TypeError
+            If X is none of these or a parameter is of the wrong kind.
+        ValueError
+            If a matrix is not square, not finite or negative, the graph is empty, or a parameter is out of
+            range.
+        MemoryBudgetError
+            If the embedding would not fit into the available memory.
+        """
+        self.embedding_ = fastrp(self._checked_graph(X), **self.get_params())
+        return self
+
+    def fit_transform(self, X: Any, y: object = None) -> NDArray[np.float32]:
+        """Embed the nodes of a graph and return the embedding; see `fit`."""
+        return self.fit(X).embedding_
+
+    def _checked_graph(self, X: Any) -> Graph:
+        if isinstance(X, Graph) or not (
+            hasattr(X, "__array__") or hasattr(X, "tocsr") or isinstance(X, list)
+        ):
+            graph = as_graph(X)
+            self.n_features_in_ = graph.n_nodes
+            return graph
+        return as_graph(validate_data(self, X, accept_sparse="csr", ensure_non_negative=True))
+
+    @property
+    def _n_features_out(self) -> int:
+        return int(self.embedding_.shape[1])
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.pairwise = True
+        tags.input_tags.sparse = True
+        tags.input_tags.positive_only = True
+        tags.transformer_tags.preserves_dtype = ["float32"]
+        return tags
