@@ -146,7 +146,9 @@ def _coxeter(n: int) -> Iterator[Permutation]:
         yield _swap(i, i + 1, n)
 
 
-@_family("exchanges of positions that neighbour on a circle", reference="OEIS A002620 (diameter floor(n^2/4))")
+@_family(
+    "exchanges of positions that neighbour on a circle", reference="OEIS A002620 (diameter floor(n^2/4))"
+)
 def _cyclic_coxeter(n: int) -> Iterator[Permutation]:
     for i in range(n):
         yield _swap(i, (i + 1) % n, n)
@@ -158,7 +160,9 @@ def _pancake(n: int) -> Iterator[Permutation]:
         yield _reversal(0, k - 1, n)
 
 
-@_family("reversals of any interval of positions", reference="V. Bafna, P. A. Pevzner, SIAM J. Comput. 25 (1996)")
+@_family(
+    "reversals of any interval of positions", reference="V. Bafna, P. A. Pevzner, SIAM J. Comput. 25 (1996)"
+)
 def _full_reversals(n: int) -> Iterator[Permutation]:
     for first, last in combinations(range(n), 2):
         yield _reversal(first, last, n)

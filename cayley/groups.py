@@ -134,8 +134,7 @@ def resolve(
 
 def _read_permutations(given: Sequence[str | Sequence[int]], degree: int | None) -> list[Permutation]:
     read = [
-        parse_permutation(p, degree) if isinstance(p, str) else check_permutation(p, degree)
-        for p in given
+        parse_permutation(p, degree) if isinstance(p, str) else check_permutation(p, degree) for p in given
     ]
     largest = max((len(p) for p in read), default=1)
     unique = dict.fromkeys(extend(p, largest) for p in read)

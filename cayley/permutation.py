@@ -159,7 +159,9 @@ def check_permutation(p: Sequence[int], degree: int | None = None) -> Permutatio
     """
     for image in p:
         if not isinstance(image, Integral) or isinstance(image, bool):
-            raise TypeError(f"images of a permutation must be integers, got {image!r} of type {type(image).__name__}")
+            raise TypeError(
+                f"images of a permutation must be integers, got {image!r} of type {type(image).__name__}"
+            )
     images = tuple(int(image) for image in p)
     n = len(images)
     if sorted(images) != list(range(n)):
@@ -192,4 +194,4 @@ def _check_points(points: list[int], degree: int | None, text: str) -> int:
 
 
 def _unreadable(text: str, why: str) -> str:
-    return f"cannot read permutation {text!r}: {why}; write cycles as '(1 2 3)(4 5)' or images as '[2, 3, 1, 5, 4]'"
+    return f"cannot read permutation {text!r}: {why}; write cycles '(1 2 3)(4 5)' or images '[2, 3, 1, 5, 4]'"

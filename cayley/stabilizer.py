@@ -54,7 +54,9 @@ class StabilizerChain:
             self._bound //= 2
         self.base: list[int] = []
         self._strong: list[list[Permutation]] = []  # generators of the i-th stabiliser
-        self._transversals: list[dict[int, Permutation]] = []  # orbit point -> an element that takes base[i] there
+        self._transversals: list[
+            dict[int, Permutation]
+        ] = []  # orbit point -> an element that takes base[i] there
         for generator in generators:
             self._include(generator)
 
@@ -88,7 +90,7 @@ class StabilizerChain:
                 self.base.append(point)
                 self._strong.append([])
                 self._transversals.append({point: self._identity})
-            # The residue fixes the base points before `level`, so it belongs to each stabiliser from `first` on.
+            # The residue fixes the base points before `level`, so it belongs to all of these stabilisers.
             for i in range(first, level + 1):
                 self._strong[i].append(residue)
                 pending.extend(self._extend_orbit(i))

@@ -45,11 +45,16 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
     table = Table(title=title, title_justify="left", header_style="bold")
     cells = [list(row) for row in rows]
     for position, column in enumerate(columns):
-        numeric = any(isinstance(row[position], int | float) for row in cells)
+        numeric = any(_is_number(row[position]) for row in cells)
         table.add_column(column, justify="right" if numeric else "left")
     for row in cells:
         table.add_row(*(_cell(value) for value in row))
     Console().print(table)
+
+
+def _is_number(value: object) -> bool:
+    """Numbers, and text that begins like one: ``12.3 %``, ``1.5 GB``."""
+    return isinstance(value, int | float) or str(value)[:1].isdigit()
 
 
 def _cell(value: object) -> str:

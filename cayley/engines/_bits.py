@@ -1,4 +1,4 @@
-"""LLVM instructions that numba does not offer: a bit gather by 64 positions, and a population count."""
+"""An instruction that numba does not offer: gather 64 bits of a word by their positions."""
 
 from functools import cache
 from typing import Any
@@ -22,7 +22,7 @@ def has_bit_gather() -> bool:
     return bool(llvm.get_host_cpu_features().get("avx512bitalg", False))
 
 
-@intrinsic  # type: ignore[misc]
+@intrinsic
 def gather_bits(typingctx: Any, word: Any, positions: Any, offset: Any) -> Any:
     """Bit i of the result is bit ``positions[offset + i]`` of `word`, for i = 0, ..., 63.
 
@@ -52,13 +52,3 @@ def gather_bits(typingctx: Any, word: Any, positions: Any, offset: Any) -> Any:
         return builder.bitcast(builder.call(gather, [builder.bitcast(spread, bytes_64), control]), _I64)
 
     return signature, codegen
-
-
-@intrinsic  # type: ignore[misc]
-def count_bits(typingctx: Any, word: Any) -> Any:
-    """Count the bits that are set in a uint64."""
-
-    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.ctpop(args[0])
-
-    return types.uint64(types.uint64), codegen

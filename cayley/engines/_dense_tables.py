@@ -71,11 +71,11 @@ def lookup_tables() -> tuple[NDArray[np.uint16], NDArray[np.uint8], NDArray[np.u
     """Tables for the portable bit gather: five look-ups of twelve bits in place of one of sixty.
 
     A fixed d_5 takes a run of twelve bits from a run of twelve, permuted by the induced permutation of four
-    points and the parity; there are only 48 such permutations of twelve bits.
+    points; there are only 24 such permutations of twelve bits.
 
     Returns
     -------
-    table : ndarray of shape (48, 4096), uint16
+    table : ndarray of shape (24, 4096), uint16
     shift : ndarray of shape (240, 5), uint8
         For a (permutation, parity) and a d_5, where the source run starts.
     row : ndarray of shape (240, 5), uint8

@@ -8,9 +8,9 @@ permutations, 60 states at a time. A layer is computed by pulling: a block of th
 the generators, of moved blocks of the old one. Each block is written by one thread, so there are no atomics,
 no sorting and no duplicates to remove, and the result cannot depend on the number of threads.
 
-Let V(d) be the set of states within distance d. If every generator is odd, the graph is bipartite: V(d+1) has
-new states in one parity class only, and pulls from the other, so one buffer is updated in place. Otherwise two
-buffers take turns. If every generator is even, only the even permutations are stored.
+Let V(d) be the set of states within distance d. If every generator is odd, the graph is bipartite: V(d+1)
+has new states in one parity class only, and pulls from the other, so one buffer is updated in place.
+Otherwise two buffers take turns. If every generator is even, only the even permutations are stored.
 
 A block is skipped when it is full, or when no block that it pulls from has changed in the last layer. Layer
 sizes are differences of population counts.
@@ -26,13 +26,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cayley.engines import _dense_kernels as kernels
 from cayley.engines import _dense_tables as tables
 from cayley.engines._bits import has_bit_gather
+from cayley.engines._kernels import dense as kernels
 from cayley.groups import PermutationGroup
 from cayley.permutation import Permutation, extend
 
 _TABLE_BYTES = 500_000  # gather positions and look-up tables
+_PARALLEL = 2000  # block moves, of about half a microsecond each, from which threads are worth waking
 
 
 class DenseEngine:
@@ -41,20 +42,14 @@ class DenseEngine:
     Parameters
     ----------
     group : PermutationGroup
-    use_gather : bool, optional
-        Move bits by the AVX-512 instruction or by portable look-up tables. By default the instruction where
-        the processor has it. Both give the same answer.
-
-    Raises
-    ------
-    ValueError
-        If the instruction is asked for where the processor lacks it.
+    use_gather : bool
+        Move bits by the AVX-512 instruction, which the processor must have, or by portable look-up tables.
+        Both give the same answer.
     """
 
-    def __init__(self, group: PermutationGroup, use_gather: bool | None = None) -> None:
-        if use_gather and not has_bit_gather():
-            raise ValueError("this processor has no AVX-512 BITALG instructions; leave the choice to the engine")
-        self._use_gather = has_bit_gather() if use_gather is None else use_gather
+    def __init__(self, group: PermutationGroup, use_gather: bool) -> None:
+        self.parallel_from = _PARALLEL
+        self._use_gather = use_gather
         degree = max(group.degree, tables.BLOCK_POINTS)
         self._odd = group.parities
         self._bipartite = all(self._odd)
@@ -62,10 +57,22 @@ class DenseEngine:
         self._n_blocks = _n_blocks(degree)
         self._prepare([extend(g, degree) for g in group.generators], degree)
 
-    @property
-    def name(self) -> str:
-        """Name for the result: how bits are moved is told, as it decides the speed."""
-        return "dense-avx512" if self._use_gather else "dense-portable"
+    @staticmethod
+    def name_of(engine: str) -> str:
+        """Resolve ``"auto"`` to the variant that suits the processor, and check that a variant can run.
+
+        Raises
+        ------
+        ValueError
+            If the AVX-512 variant is asked for where the processor lacks the instruction.
+        """
+        if engine == "dense-avx512" and not has_bit_gather():
+            raise ValueError(
+                "the engine 'dense-avx512' needs a processor with AVX-512 BITALG; 'auto' takes what there is"
+            )
+        if engine == "auto":
+            return "dense-avx512" if has_bit_gather() else "dense-portable"
+        return engine
 
     @staticmethod
     def memory(group: PermutationGroup) -> int:
@@ -89,7 +96,11 @@ class DenseEngine:
         self._source_block = np.empty(shape, np.int32)
         self._signature = np.empty(shape, np.uint16)
         kernels.block_moves(
-            np.array(generators, np.int64), self._n_blocks, self._block_parity, self._source_block, self._signature
+            np.array(generators, np.int64),
+            self._n_blocks,
+            self._block_parity,
+            self._source_block,
+            self._signature,
         )
         # The identity has digits m-1. Planes are numbered by parity relative to it.
         self._block_parity ^= np.uint8(sum(m - 1 for m in range(2, degree + 1)) % 2)
@@ -159,11 +170,33 @@ class DenseEngine:
             plane, plane_of, self._source_block, changed, count, full, copies, active
         )
         blocks: tuple[Any, ...] = (self._source_block, self._signature, self._block_parity)
-        kernels.pull_blocks(
-            active, n_active, plane, plane_of, old, new, copies, blocks, self._moves, changed, count, full, added
+        parallel = n_active * len(self._odd) >= self.parallel_from
+        pull = kernels.pull_blocks if parallel else kernels.pull_blocks_serial
+        pull(
+            active,
+            n_active,
+            plane,
+            plane_of,
+            old,
+            new,
+            copies,
+            blocks,
+            self._moves,
+            changed,
+            count,
+            full,
+            added,
         )
         return int(kernels.note_changes(active, n_active, plane, added, changed_now, count))
 
 
 def _n_blocks(degree: int) -> int:
     return math.factorial(degree) // math.factorial(tables.BLOCK_POINTS)
+
+
+def warm_up() -> None:
+    """Compile the kernels, or load them from numba's cache, on a group of two elements."""
+    engine = DenseEngine(PermutationGroup(((1, 0),), "warm-up"), has_bit_gather())
+    for engine.parallel_from in (0, _PARALLEL):
+        if sum(engine.layers()) != 2:
+            raise AssertionError("the dense engine miscounts a group of two elements: please report this")

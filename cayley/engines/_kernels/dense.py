@@ -3,9 +3,12 @@
 from numba import njit, prange
 from numpy import empty, int32, int64, uint64
 
-from cayley.engines._bits import count_bits, gather_bits
+from cayley.engines._bits import gather_bits
 
 _RUN = uint64(4095)
+_HALVES = uint64(0x5555555555555555)
+_QUARTERS = uint64(0x3333333333333333)
+_EIGHTHS = uint64(0x0F0F0F0F0F0F0F0F)
 
 
 @njit(cache=True)
@@ -132,9 +135,17 @@ def _pull_lookup(source, target, word, gather, table, shift, row):
 
 @njit(cache=True)
 def _count_block(words):
+    """Count the bits that are set, in parallel halves, quarters, ... of each word."""
     total = uint64(0)
     for i in range(words.size):
-        total += count_bits(words[i])
+        x = words[i]
+        x = (x & _HALVES) + ((x >> uint64(1)) & _HALVES)
+        x = (x & _QUARTERS) + ((x >> uint64(2)) & _QUARTERS)
+        x = (x & _EIGHTHS) + ((x >> uint64(4)) & _EIGHTHS)
+        x += x >> uint64(8)
+        x += x >> uint64(16)
+        x += x >> uint64(32)
+        total += x & uint64(127)
     return int32(total)
 
 
@@ -165,8 +176,21 @@ def _pull_block(block, plane, plane_of, old, new, copies, blocks, moves, changed
     return _count_block(target) - count[plane, block]
 
 
+@njit(cache=True)
+def pull_blocks_serial(
+    active, n_active, plane, plane_of, old, new, copies, blocks, moves, changed, count, full, added
+):
+    """Do what `pull_blocks` does, on one thread: for layers that are shorter than the waking of a thread."""
+    for i in range(n_active):
+        added[i] = _pull_block(
+            active[i], plane, plane_of, old, new, copies, blocks, moves, changed, count, full
+        )
+
+
 @njit(cache=True, parallel=True)
-def pull_blocks(active, n_active, plane, plane_of, old, new, copies, blocks, moves, changed, count, full, added):
+def pull_blocks(
+    active, n_active, plane, plane_of, old, new, copies, blocks, moves, changed, count, full, added
+):
     """Bring the active blocks of a plane to the next layer; write the new states of each into `added`."""
     for i in prange(n_active):
         added[i] = _pull_block(
@@ -186,5 +210,3 @@ def note_changes(active, n_active, plane, added, changed_now, count):
             count[plane, block] += added[i]
             total += added[i]
     return total
-
-

@@ -1,0 +1,31 @@
+"""cayley: growth and diameters of Cayley graphs.
+
+Names load on first use; ``import cayley`` loads neither torch nor scikit-learn nor numba.
+"""
+
+from typing import TYPE_CHECKING
+
+from graphkit._lazy import lazy_names
+
+if TYPE_CHECKING:
+    from cayley._growth import GrowthPlan as GrowthPlan
+    from cayley._growth import diameter as diameter
+    from cayley._growth import growth as growth
+    from cayley._growth import plan as plan
+    from cayley.families import FAMILIES as FAMILIES
+    from cayley.families import get_family as get_family
+    from cayley.groups import PermutationGroup as PermutationGroup
+    from cayley.permutation import format_cycles as format_cycles
+    from cayley.permutation import parse_permutation as parse_permutation
+    from cayley.result import GrowthResult as GrowthResult
+
+__getattr__, __dir__, __all__ = lazy_names(
+    __name__,
+    {
+        "_growth": ("GrowthPlan", "diameter", "growth", "plan"),
+        "result": ("GrowthResult",),
+        "groups": ("PermutationGroup",),
+        "families": ("FAMILIES", "get_family"),
+        "permutation": ("format_cycles", "parse_permutation"),
+    },
+)

@@ -1,0 +1,1 @@
+"""Numba kernels of the engines: plain arrays and scalars, no validation."""

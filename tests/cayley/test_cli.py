@@ -1,0 +1,161 @@
+import json
+import subprocess
+import sys
+
+import pytest
+
+import cayley
+from cayley.cli import main
+
+
+@pytest.fixture
+def command(capsys, monkeypatch):
+    """Run ``cayley ARGS`` in this process; return exit code, standard output and standard error."""
+
+    def call(*arguments):
+        monkeypatch.setattr(sys, "argv", ["cayley", *arguments])
+        with pytest.raises(SystemExit) as stop:
+            main()
+        captured = capsys.readouterr()
+        return stop.value.code, captured.out, captured.err
+
+    return call
+
+
+def test_json(command):
+    code, out, err = command("growth", "--group", "S10", "--json")
+    document = json.loads(out)
+    assert code == 0
+    assert err == ""
+    assert document["diameter"] == 45
+    assert sum(document["growth"]) == document["order"] == 3628800
+    assert document["generators"] == "lrx"
+    assert document["complete"] is True
+    assert document["directed"] is False
+    assert document["seconds"] > 0
+    assert document["peak_memory_bytes"] > 1e6
+
+
+def test_table(command):
+    code, out, _ = command("growth", "--group", "S6", "--generators", "pancake")
+    assert code == 0
+    for text in ("S6", "pancake", "undirected", "281", "diameter     7", "order        720", "peak memory"):
+        assert text in out
+
+
+def test_csv(command):
+    code, out, _ = command("growth", "-g", "S4", "--csv")
+    assert code == 0
+    assert out.splitlines() == ["distance,size", "0,1", "1,3", "2,5", "3,6", "4,5", "5,3", "6,1"]
+
+
+def test_own_permutations(command):
+    code, out, _ = command("growth", "--perm", "(1 2 3 4 5)", "--perm", "[2,1,3,4,5]", "--json")
+    document = json.loads(out)
+    assert code == 0
+    assert document["group"] == "S5"
+    assert document["generators"] == ["(1 2 3 4 5)", "(1 2)"]
+    assert document["growth"] == cayley.growth("S5", "lx").growth
+    assert document["directed"] is True
+
+
+def test_parameters_and_depth(command):
+    code, out, _ = command(
+        "growth", "--group", "A9", "--generators", "top_spin", "--param", "k=4", "--max-depth", "3", "--json"
+    )
+    document = json.loads(out)
+    assert code == 0
+    assert (document["complete"], document["diameter"], len(document["growth"])) == (False, None, 4)
+    code, out, _ = command("growth", "--group", "S5", "--max-depth", "3")
+    assert "not known: stopped at distance 3" in out
+
+
+@pytest.mark.parametrize("suffix", ["json", "csv"])
+def test_output(command, tmp_path, suffix):
+    path = tmp_path / f"s5.{suffix}"
+    code, _, _ = command("growth", "--group", "S5", "--output", str(path))
+    assert code == 0
+    assert "29" in path.read_text()
+
+
+def test_plot(command, tmp_path):
+    code, _, _ = command("growth", "--group", "S5", "--plot", str(tmp_path / "s5.png"))
+    assert code == 0
+    assert (tmp_path / "s5.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_plan(command):
+    code, out, _ = command("plan", "--group", "S13", "--generators", "pancake", "--json")
+    document = json.loads(out)
+    assert code == 0
+    assert document["states"] == 6227020800
+    assert 1.6e9 < document["memory_bytes"] < 1.8e9  # even and odd reversals: two buffers of 13!/7.5 bytes
+    code, out, _ = command("plan", "--group", "S10")
+    assert "3,628,800" in out
+
+
+def test_list(command):
+    code, out, _ = command("list", "--json")
+    assert code == 0
+    assert {family["name"] for family in json.loads(out)} == set(cayley.FAMILIES)
+    code, out, _ = command("list")
+    assert "pancake" in out
+
+
+BAD = {
+    "unknown group": (["--group", "X10"], "did you mean S10 or A10"),
+    "unknown family": (["--group", "S10", "--generators", "pancakes"], "did you mean pancake"),
+    "unreadable permutation": (["--perm", "(1 2"], "cannot read permutation"),
+    "repeated point": (["--perm", "(1 2)(2 3)"], "point 2 is named twice"),
+    "point out of range": (["--group", "S3", "--perm", "(1 4)"], "point 4 is out of range"),
+    "smaller group": (["--group", "S4", "--perm", "(1 2)"], "they generate a group of order 2"),
+    "memory limit": (["--group", "S13", "--memory-limit", "1GB"], "more than the memory limit of 1 GB"),
+    "available memory": (["--group", "S20"], "more than the available memory"),
+    "no memory size": (["--group", "S5", "--memory-limit", "much"], "such as 500MB"),
+    "missing folder": (["--group", "S5", "--output", "/no/such/x.json"], "'/no/such' does not exist"),
+    "unknown suffix": (["--group", "S5", "--output", "x.xml"], "accepted are .json, .csv"),
+    "unknown picture": (["--group", "S5", "--plot", "x.nope"], "unknown picture format"),
+    "threads": (["--group", "S5", "--threads", "0"], "threads must be in [1, "),
+    "depth": (["--group", "S5", "--max-depth", "-1"], "max_depth must be at least 0"),
+    "engine": (["--group", "S5", "--engine", "warp"], "unknown engine 'warp'"),
+    "parameter": (["--group", "S5", "--param", "k"], "name=integer"),
+    "reserved parameter": (["--group", "S5", "--param", "engine=1"], "parameters of the family"),
+    "unknown parameter": (["--group", "S5", "--param", "q=1"], "unknown parameter of 'lrx'"),
+    "parameter range": (["--group", "S5", "--param", "k=9"], "must be in [1, 4], got 9"),
+    "no group": ([], "name a group"),
+    "two kinds": (["--group", "S5", "--json", "--csv"], "choose one"),
+    "two sources": (["--generators", "lrx", "--perm", "(1 2)"], "choose one"),
+    "unknown option": (["--grup", "S5"], "No such option"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input(command, name):
+    arguments, message = BAD[name]
+    code, out, err = command("growth", *arguments)
+    assert code == 2
+    assert out == ""
+    assert message in " ".join(err.replace("│", " ").split())
+    assert "Traceback" not in err
+
+
+def test_progress_bar_goes_to_standard_error(command, monkeypatch):
+    monkeypatch.setattr("cayley.cli._LONG", 0)
+    code, out, _ = command("growth", "--group", "S6", "--json")
+    assert code == 0
+    assert json.loads(out)["diameter"] == 15
+
+
+def test_closed_pipe():
+    pipeline = f"{sys.executable} -m cayley.cli growth --group S10 | head -1"
+    done = subprocess.run(pipeline, shell=True, capture_output=True, text=True, check=False)
+    assert "S10" in done.stdout
+    assert done.stderr == ""
+
+
+def test_module_and_help():
+    done = subprocess.run(
+        [sys.executable, "-m", "cayley.cli", "growth", "--help"], capture_output=True, text=True, check=True
+    )
+    assert "lrx" in done.stdout
+    assert "--memory-limit" in done.stdout

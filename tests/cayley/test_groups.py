@@ -1,0 +1,64 @@
+import pytest
+
+from cayley.groups import parse_group, resolve
+from graphkit.errors import UnknownNameError
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("S10", ("S", 10)), ("a9", ("A", 9)), (" S_4 ", ("S", 4)), ("S1", ("S", 1))]
+)
+def test_group_names(text, expected):
+    assert parse_group(text) == expected
+
+
+@pytest.mark.parametrize("text", ["X10", "S", "S-3", "S0", "10", "", "SL(2,7)"])
+def test_unknown_group(text):
+    with pytest.raises(UnknownNameError, match="accepted are S<n>"):
+        parse_group(text)
+
+
+def test_unknown_group_lists_close_matches():
+    with pytest.raises(UnknownNameError, match="did you mean S10 or A10"):
+        parse_group("Z10")
+
+
+def test_what_permutations_generate():
+    dihedral = resolve(None, ["(1 2 3 4 5)", "(2 5)(3 4)"], {})
+    assert (dihedral.order, dihedral.name) == (10, "group of order 10 on 5 points")
+    assert dihedral.generator_names == ("(1 2 3 4 5)", "(2 5)(3 4)")
+    assert dihedral.is_directed  # the inverse of the rotation is missing
+    assert not resolve(None, ["(1 2 3 4 5)", "(1 5 4 3 2)"], {}).is_directed
+    assert resolve(None, [(1, 2, 0), (1, 0, 2)], {}).name == "S3"
+    assert resolve(None, ["(1 2 3)", "(1 2)(3 4)"], {}).name == "A4"
+
+
+def test_repeats_and_the_identity_are_dropped():
+    assert resolve("S3", ["(1 2)", "[2, 1]", "()", "(2 3)"], {}).generators == ((1, 0, 2), (0, 2, 1))
+    with pytest.raises(ValueError, match="at least one generator other than the identity"):
+        resolve(None, ["()"], {})
+    with pytest.raises(ValueError, match="at least one generator"):
+        resolve("S3", [], {})
+
+
+def test_generators_of_another_group():
+    with pytest.raises(
+        ValueError, match="they generate a group of order 10 on 5 points; leave the group out"
+    ):
+        resolve("S5", ["(1 2 3 4 5)", "(2 5)(3 4)"], {})
+    with pytest.raises(ValueError, match="they generate A9, of order 181440; ask for --group A9"):
+        resolve("S9", "top_spin", {})
+    assert resolve("A9", "top_spin", {}).order == 181440
+    with pytest.raises(ValueError, match="do not generate A5: they generate S5"):
+        resolve("A5", "lrx", {})
+
+
+def test_names_tell_parameters_that_are_not_the_default():
+    assert resolve("S8", "top_spin", {}).generator_names == "top_spin"
+    assert resolve("S7", "top_spin", {"k": 3}).generator_names == "top_spin(k=3)"
+
+
+def test_family_needs_a_group():
+    with pytest.raises(ValueError, match="needs a group"):
+        resolve(None, "lrx", {})
+    with pytest.raises(ValueError, match="parameters belong to a generator family"):
+        resolve("S3", ["(1 2)", "(1 2 3)"], {"k": 3})
