@@ -1,7 +1,7 @@
 """What every benchmark here shares: timing, the bandwidth of this machine, one table or one JSON document.
 
-A benchmark is a script: ``python benchmarks/bench_X.py [--quick] [--json]``. It builds its own input, warms both
-sides up, checks that their results agree, and only then times them.
+A benchmark is a script: ``python benchmarks/bench_X.py [--quick] [--json]``. It builds its own input, warms
+both sides up, checks that their results agree, and only then times them.
 """
 
 import argparse
@@ -35,9 +35,9 @@ def median_time(fn: Callable[[], object], repeats: int = 5) -> float:
 
 
 def read_bandwidth(size: int = 2**29, repeats: int = 5) -> float:
-    """Bandwidth in GB/s at which one thread reads main memory in order: best of `repeats` sums over `size` bytes.
+    """Bandwidth in GB/s at which one thread reads main memory in order.
 
-    The array is several times larger than any cache, and the integer sum keeps up with the memory.
+    The best of `repeats` sums over an array of `size` bytes. The array is several times larger than any cache, and the integer sum keeps up with the memory.
     """
     data = np.ones(size // 8, dtype=np.int64)
     return data.nbytes / min(time_runs(data.sum, repeats)) / 1e9

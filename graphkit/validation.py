@@ -10,6 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from graphkit.errors import UnknownNameError
 
+_SCAN_FROM = 512  # rows of a distance matrix from which on a compiled check pays off
+
 
 def check_integer(value: object, name: str, *, minimum: int | None = None, maximum: int | None = None) -> int:
     """Return `value` as an int if it is an integer (numpy's included, booleans excluded) within bounds.
@@ -123,11 +125,13 @@ def check_distances(D: ArrayLike, name: str = "D") -> NDArray[Any]:
 
     Notes
     -----
-    O(n^2) time in row blocks, O(n) extra memory.
+    O(n^2) time and little extra memory: large matrices are read once, in pairs of mirrored tiles.
     """
     matrix = np.asarray(D)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
-        raise ValueError(f"{name} must be a square matrix of pairwise distances, got an array of shape {matrix.shape}")
+        raise ValueError(
+            f"{name} must be a square matrix of pairwise distances, got an array of shape {matrix.shape}"
+        )
     if matrix.shape[0] == 0:
         raise ValueError(f"{name} is empty: at least one sample is required")
     matrix = _real_matrix(matrix, name)
@@ -148,20 +152,42 @@ def _real_matrix(matrix: NDArray[Any], name: str) -> NDArray[Any]:
 
 
 def _check_entries(matrix: NDArray[Any], name: str) -> None:
-    floating = matrix.dtype.kind == "f"
+    """Raise for the first entry that is no dissimilarity; a kernel looks through large matrices first."""
     diagonal = np.diagonal(matrix)
-    if floating and not np.isfinite(diagonal).all() or (diagonal != 0).any():
-        i = int(np.flatnonzero(~(diagonal == 0))[0])
-        raise ValueError(f"{name} must have a zero diagonal, got {name}[{i}, {i}] = {diagonal[i]}")
-    largest = float(np.abs(matrix).max())
-    tolerance = largest * {"f4": 1e-6, "f8": 1e-12}.get(matrix.dtype.str[1:], 0.0)
+    if not (diagonal == 0).all():
+        i = int(np.flatnonzero(diagonal != 0)[0])
+        if np.isfinite(diagonal[i]):
+            raise ValueError(f"{name} must have a zero diagonal, got {name}[{i}, {i}] = {diagonal[i]}")
+        raise ValueError(f"{name} must be finite (no NaN or infinity), got {name}[{i}, {i}] = {diagonal[i]}")
+    if matrix.shape[0] >= _SCAN_FROM and _is_sound(matrix):
+        return
+    _find_violation(matrix, name)
+
+
+def _tolerance(matrix: NDArray[Any], largest: float) -> float:
+    return largest * {"f4": 1e-6, "f8": 1e-12}.get(matrix.dtype.str[1:], 0.0)
+
+
+def _is_sound(matrix: NDArray[Any]) -> bool:
+    from graphkit._checks import scan_distances
+
+    rows = matrix.T if matrix.flags.f_contiguous else matrix.view()
+    rows.flags.writeable = False  # one compiled version for read-only files and ordinary arrays
+    largest, gap, is_sound = scan_distances(rows)
+    return bool(is_sound and np.isfinite(largest) and gap <= _tolerance(matrix, float(largest)))
+
+
+def _find_violation(matrix: NDArray[Any], name: str) -> None:
+    tolerance = _tolerance(matrix, float(matrix.max()))
     n = matrix.shape[0]
     step = max(1, 2**20 // n)
     for start in range(0, n, step):
         rows = matrix[start : start + step]
-        if floating and not np.isfinite(rows).all():
+        if not np.isfinite(rows).all():
             i, j = np.argwhere(~np.isfinite(rows))[0]
-            raise ValueError(f"{name} must be finite (no NaN or infinity), got {name}[{start + i}, {j}] = {rows[i, j]}")
+            raise ValueError(
+                f"{name} must be finite (no NaN or infinity), got {name}[{start + i}, {j}] = {rows[i, j]}"
+            )
         if (rows < 0).any():
             i, j = np.argwhere(rows < 0)[0]
             raise ValueError(f"{name} must not be negative, got {name}[{start + i}, {j}] = {rows[i, j]}")
