@@ -45,10 +45,18 @@ class DenseEngine:
     use_gather : bool
         Move bits by the AVX-512 instruction, which the processor must have, or by portable look-up tables.
         Both give the same answer.
+
+    Attributes
+    ----------
+    parallel_from : int
+        Block moves in a layer from which threads are used.
+    bytes_moved : int
+        Traffic so far: a block that is pulled is read, a block that is brought up to date read and written.
     """
 
     def __init__(self, group: PermutationGroup, use_gather: bool) -> None:
         self.parallel_from = _PARALLEL
+        self.bytes_moved = 0
         self._use_gather = use_gather
         degree = max(group.degree, tables.BLOCK_POINTS)
         self._odd = group.parities
@@ -85,7 +93,7 @@ class DenseEngine:
         odd = group.parities
         n_planes = 2 if any(odd) else 1
         n_buffers = 1 if all(odd) else 2
-        per_block = n_planes * (n_buffers * tables.WORDS * 8 + 4 + n_buffers) + 9 + 6 * len(odd)
+        per_block = n_planes * (n_buffers * tables.WORDS * 8 + 4 + n_buffers) + 13 + 6 * len(odd)
         n_signatures = min(math.factorial(tables.BLOCK_POINTS), n_blocks * len(odd))
         return n_blocks * per_block + n_signatures * tables.WORDS * 4 + _TABLE_BYTES
 
@@ -135,7 +143,7 @@ class DenseEngine:
         states = np.zeros((n_buffers, *shape, tables.WORDS), np.uint64)
         changed = np.zeros((n_buffers, *shape), np.uint8)
         count = np.zeros(shape, np.int32)
-        work = (np.empty(self._n_blocks, np.int32), np.empty(self._n_blocks, np.int32))
+        work = np.empty((3, self._n_blocks), np.int32)
         # The identity is the last state of its block: all digits are as large as they can be.
         states[0, 0, -1, -1] = np.uint64(1) << np.uint64(tables.BITS - 1)
         changed[0, 0, -1] = 1
@@ -159,13 +167,13 @@ class DenseEngine:
         changed: NDArray[np.uint8],
         changed_now: NDArray[np.uint8],
         count: NDArray[np.int32],
-        work: tuple[NDArray[np.int32], NDArray[np.int32]],
+        work: NDArray[np.int32],
     ) -> int:
         """Compute one parity class of the next layer; return the number of new states."""
         copies = not self._bipartite
         full = tables.WORDS * tables.BITS
         plane_of = np.array([plane ^ odd for odd in self._odd], np.int64)
-        active, added = work
+        active, added, moved = work
         n_active = kernels.active_blocks(
             plane, plane_of, self._source_block, changed, count, full, copies, active
         )
@@ -186,8 +194,11 @@ class DenseEngine:
             count,
             full,
             added,
+            moved,
         )
-        return int(kernels.note_changes(active, n_active, plane, added, changed_now, count))
+        size, moves = kernels.note_changes(active, n_active, plane, added, moved, changed_now, count)
+        self.bytes_moved += (int(moves) + 2 * n_active) * tables.WORDS * 8
+        return int(size)
 
 
 def _n_blocks(degree: int) -> int:

@@ -151,14 +151,15 @@ def _count_block(words):
 
 @njit(cache=True)
 def _pull_block(block, plane, plane_of, old, new, copies, blocks, moves, changed, count, full):
-    """Bring one block to the next layer; return the number of states that are new in it."""
+    """Bring one block to the next layer; return the number of states that are new, and of blocks moved."""
     source_block, signature, block_parity = blocks
     identity, word, gather, use_gather, positions, table, shift, row = moves
     target = new[plane, block]
     if copies and changed[plane, block] != 0:
         target[:] = old[plane, block]  # else both buffers agree on this block already
     if count[plane, block] == full:
-        return int32(0)
+        return int32(0), int32(0)
+    moved = int32(0)
     parity = (plane ^ block_parity[block]) & 1
     for g in range(source_block.shape[1]):
         from_plane = plane_of[g]
@@ -166,6 +167,7 @@ def _pull_block(block, plane, plane_of, old, new, copies, blocks, moves, changed
         if changed[from_plane, from_block] == 0:
             continue  # what it holds was pulled in an earlier layer
         source = old[from_plane, from_block]
+        moved += int32(1)
         s = signature[block, g]
         if identity[s]:
             _pull_identity(source, target)
@@ -173,40 +175,42 @@ def _pull_block(block, plane, plane_of, old, new, copies, blocks, moves, changed
             _pull_gather(source, target, word[s], gather[s, parity], positions)
         else:
             _pull_lookup(source, target, word[s], gather[s, parity], table, shift, row)
-    return _count_block(target) - count[plane, block]
+    return _count_block(target) - count[plane, block], moved
 
 
 @njit(cache=True)
 def pull_blocks_serial(
-    active, n_active, plane, plane_of, old, new, copies, blocks, moves, changed, count, full, added
+    active, n_active, plane, plane_of, old, new, copies, blocks, moves, changed, count, full, added, moved
 ):
     """Do what `pull_blocks` does, on one thread: for layers that are shorter than the waking of a thread."""
     for i in range(n_active):
-        added[i] = _pull_block(
+        added[i], moved[i] = _pull_block(
             active[i], plane, plane_of, old, new, copies, blocks, moves, changed, count, full
         )
 
 
 @njit(cache=True, parallel=True)
 def pull_blocks(
-    active, n_active, plane, plane_of, old, new, copies, blocks, moves, changed, count, full, added
+    active, n_active, plane, plane_of, old, new, copies, blocks, moves, changed, count, full, added, moved
 ):
-    """Bring the active blocks of a plane to the next layer; write the new states of each into `added`."""
+    """Bring the active blocks of a plane to the next layer; write each one's new states and block moves."""
     for i in prange(n_active):
-        added[i] = _pull_block(
+        added[i], moved[i] = _pull_block(
             active[i], plane, plane_of, old, new, copies, blocks, moves, changed, count, full
         )
 
 
 @njit(cache=True)
-def note_changes(active, n_active, plane, added, changed_now, count):
-    """Mark the blocks that grew and add to their counts; return the number of new states."""
+def note_changes(active, n_active, plane, added, moved, changed_now, count):
+    """Mark the blocks that grew and add to their counts; return the numbers of new states and block moves."""
     changed_now[plane, :] = 0
     total = int64(0)
+    moves = int64(0)
     for i in range(n_active):
+        moves += moved[i]
         if added[i] > 0:
             block = active[i]
             changed_now[plane, block] = 1
             count[plane, block] += added[i]
             total += added[i]
-    return total
+    return total, moves
