@@ -1,0 +1,335 @@
+"""Delimited edge lists: one edge a line."""
+
+import io
+import logging
+import warnings
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graphkit._edges import from_edges
+from graphkit._tables import encode_strings, end_labels
+from graphkit.errors import GraphFormatError, UnknownNameError
+from graphkit.graph import Graph
+from graphkit.io._files import Source
+from graphkit.io._text import Dialect, data_lines, is_integer, is_number, sniff, split
+from graphkit.memory import require_memory
+from graphkit.validation import check_choice
+
+Array = NDArray[Any]
+_LINES_AT_ONCE = 100_000
+_log = logging.getLogger(__name__)
+
+
+def read(
+    file: Source,
+    /,
+    *,
+    directed: bool | None = None,
+    delimiter: str | None = None,
+    comments: Sequence[str] = ("#", "%"),
+    header: bool | None = None,
+    source: int | str | None = None,
+    target: int | str | None = None,
+    weight: int | str | bool | None = None,
+    ids: str = "auto",
+    **options: Any,
+) -> Graph:
+    """Read an edge list: lines of source, target and perhaps a weight.
+
+    Parameters
+    ----------
+    file : Source
+    directed : bool, optional
+        An edge list does not say; None means undirected.
+    delimiter : str, optional
+        One character. None: tab, comma or semicolon, whichever the first line has, else runs of blanks. Where
+        commas separate, double quotes are understood.
+    comments : sequence of str
+        Lines that begin with one of these are skipped, and so are blank lines.
+    header : bool, optional
+        Whether the first line names the columns. None: if columns are asked for by name, if its first two
+        names are usual ones (source and target, src and dst, from and to, ...), or if it has words where the
+        next line has integers.
+    source, target : int or str, optional
+        Columns, by position from 0 or by name. None: those named so, else the first two.
+    weight : int, str or False, optional
+        Column of weights. None: the one named ``weight``, or the third of three columns without a header.
+        False: none.
+    ids : {"auto", "int", "str"}
+        Kind of node ids. ``"auto"`` decides by the first line of data and holds all others to it.
+    **options
+        `n_nodes`, `labels`, `multi_edges`, `self_loops`, `node_data` as in `graphkit.convert.from_edges`.
+
+    Returns
+    -------
+    Graph
+        Unless `n_nodes` is given, the nodes are the ids in the file: integers in increasing order, strings in
+        order of appearance. They become labels if they are not 0..n-1. In an undirected graph a file that
+        lists both directions of an edge lists one edge.
+
+    Raises
+    ------
+    GraphFormatError
+        If a line is malformed: named, with what was expected.
+
+    Notes
+    -----
+    O(file size). Whole columns are parsed by pyarrow where it is installed, else by `numpy.loadtxt`; only
+    what these refuse is read line by line, which is some 20 times slower, and tells the line of an error.
+    """
+    if delimiter is not None and (
+        not isinstance(delimiter, str) or len(delimiter) != 1 or delimiter in '\r\n"'
+    ):
+        raise ValueError(f"delimiter must be one character, got {delimiter!r}")
+    if delimiter == " ":
+        delimiter = None  # runs of blanks separate once
+    check_choice(ids, "ids", ("auto", "int", "str"))
+    comments = (comments,) if isinstance(comments, str) else tuple(mark for mark in comments if mark)
+    dialect = sniff(
+        file,
+        delimiter=delimiter,
+        comments=comments,
+        header=header,
+        source=source,
+        target=target,
+        weight=weight,
+        ids=ids,
+    )
+    require_memory(2 * len(file.data), f"reading {file.name}")
+    parsed = _by_pyarrow(file, dialect) or _by_loadtxt(file, dialect) or _by_lines(file, dialect)
+    first, second, values, labels = parsed
+    if labels is not None and "labels" in options:
+        first, second = ([labels[i] for i in ends.tolist()] for ends in (first, second))
+    elif labels is not None:
+        options["labels"] = labels
+    try:
+        return from_edges(first, second, values, directed=bool(directed), **options)
+    except UnknownNameError:
+        raise
+    except ValueError as error:
+        raise GraphFormatError(str(error), file.name) from None
+
+
+Parsed = tuple[Any, Any, Array | None, list[str] | None]
+
+
+def _by_pyarrow(file: Source, dialect: Dialect) -> Parsed | None:
+    """Parse whole columns with pyarrow; None if it is not installed or does not understand the file."""
+    try:
+        import pyarrow
+        import pyarrow.csv as arrow_csv
+    except ImportError:
+        return None
+    if dialect.integers and file.data.find(b"0x", dialect.start.offset) >= 0:
+        return None  # pyarrow would read hexadecimal numbers
+    names = [str(i) for i in range(dialect.n_columns)]
+    id_type = pyarrow.int64() if dialect.integers else pyarrow.string()
+    types = {"0": pyarrow.string()}  # to notice comments
+    types |= {
+        names[i]: kind
+        for i, kind in zip(dialect.columns, (id_type, id_type, pyarrow.float64()), strict=False)
+    }
+    try:
+        table = arrow_csv.read_csv(
+            pyarrow.BufferReader(pyarrow.py_buffer(memoryview(file.data)[dialect.start.offset :])),
+            read_options=arrow_csv.ReadOptions(column_names=names, block_size=2**23),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=dialect.delimiter or " ", quote_char='"' if dialect.delimiter == "," else False
+            ),
+            convert_options=arrow_csv.ConvertOptions(
+                include_columns=list(types), column_types=types, null_values=[], strings_can_be_null=False
+            ),
+        )
+    except (pyarrow.ArrowInvalid, pyarrow.ArrowKeyError, UnicodeDecodeError):
+        return None
+    columns = [table.column(names[i]) for i in dialect.columns]
+    values = columns[2].to_numpy() if len(columns) == 3 else None
+    if values is not None and not np.isfinite(values).all():
+        return None
+    if types["0"] == pyarrow.string() and _has_mark(table.column("0"), dialect.comments):
+        return None
+    if dialect.integers:
+        return columns[0].to_numpy(), columns[1].to_numpy(), values, None
+    import pyarrow.compute
+
+    first, second, labels = encode_strings(*map(pyarrow.compute.utf8_trim_whitespace, columns[:2]))
+    return None if "" in labels else (first, second, values, labels)
+
+
+def _has_mark(column: Any, marks: tuple[str, ...]) -> bool:
+    import pyarrow.compute
+
+    starts = (
+        pyarrow.compute.starts_with(pyarrow.compute.utf8_ltrim_whitespace(column), mark) for mark in marks
+    )
+    return any(pyarrow.compute.any(hits).as_py() for hits in starts)
+
+
+def _by_loadtxt(file: Source, dialect: Dialect) -> Parsed | None:
+    """Parse whole columns with numpy; None for strings, or if it does not understand the file."""
+    if not dialect.integers:
+        return None
+    kinds = [("source", np.int64), ("target", np.int64), ("weight", np.float64)]
+    from_disk = file.path is not None
+    text: Any = file.path if from_disk else io.StringIO(bytes(file.data).decode(errors="replace"))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            table = np.loadtxt(
+                text,
+                dtype=kinds[: len(dialect.columns)],
+                comments=None,
+                delimiter=dialect.delimiter,
+                skiprows=dialect.start.number - 1,
+                usecols=dialect.columns,
+                quotechar='"' if dialect.delimiter == "," else None,
+                encoding="utf-8",
+                ndmin=1,
+            )
+    except (ValueError, Warning):
+        return None
+    values = table["weight"].copy() if len(dialect.columns) == 3 else None
+    if values is not None and not np.isfinite(values).all():
+        return None
+    return table["source"].copy(), table["target"].copy(), values, None
+
+
+def _by_lines(file: Source, dialect: Dialect) -> Parsed:
+    """Parse line by line, with a full account of what is wrong where."""
+    ends: tuple[list[Any], list[Any]] = ([], [])
+    values: list[float] = []
+    for line in data_lines(file, dialect.comments, dialect.start):
+        tokens = split(line, dialect.delimiter, file)
+        if len(tokens) != dialect.n_columns:
+            raise GraphFormatError(
+                f"expected {dialect.n_columns} columns as in the first line, found {len(tokens)}",
+                file.name,
+                line.number,
+            )
+        for side, column in enumerate(dialect.columns[:2]):
+            ends[side].append(_node_id(tokens[column], dialect.integers, file, line.number))
+        if len(dialect.columns) == 3:
+            token = tokens[dialect.columns[2]]
+            value = float(token) if is_number(token) else np.nan
+            if not np.isfinite(value):
+                raise GraphFormatError(
+                    f"expected a finite number as weight, found {token!r}", file.name, line.number
+                )
+            values.append(value)
+    weights = np.array(values) if len(dialect.columns) == 3 else None
+    return ends[0], ends[1], weights, None
+
+
+def _node_id(token: str, integers: bool, file: Source, number: int) -> int | str:
+    if not token:
+        raise GraphFormatError("expected a node id, found an empty column", file.name, number)
+    if not integers:
+        return token
+    if not is_integer(token):
+        raise GraphFormatError(
+            f"expected an integer as node id, found {token!r}; ids='str' reads ids as they are written",
+            file.name,
+            number,
+        )
+    node = int(token)
+    if not -(2**63) <= node < 2**63:
+        raise GraphFormatError(
+            f"expected node ids below 2^63, found {token}; ids='str' reads ids as they are written",
+            file.name,
+            number,
+        )
+    return node
+
+
+def write(
+    graph: Graph,
+    file: IO[bytes],
+    name: str,
+    *,
+    delimiter: str | None = None,
+    header: bool | None = None,
+) -> None:
+    """Write an edge list: source, target and, if the graph has weights, the weight.
+
+    Parameters
+    ----------
+    graph : Graph
+    file : binary file object
+    name : str
+        Name of the file; its suffix decides what is left open.
+    delimiter : str, optional
+        Default: a comma for ``.csv``, else a tab.
+    header : bool, optional
+        Whether to write the names of the columns first. Default: for ``.csv`` only.
+
+    Raises
+    ------
+    TypeError
+        If labels are neither strings nor integers.
+    ValueError
+        If a label would not be read back: empty, with blanks at an end or a line break, or, where no quotes
+        are written, with the delimiter or like a comment.
+
+    Notes
+    -----
+    The format cannot express nodes without edges (their number is logged), the order of nodes, directions,
+    node and edge data. Undirected edges are written once. Weights are written so that reading gives the same
+    numbers; strings that look like integers need ``ids="str"`` when read.
+    """
+    commas = name.removesuffix(".gz").lower().endswith(".csv")
+    delimiter = ("," if commas else "\t") if delimiter is None else delimiter
+    if delimiter not in (",", "\t", " ", ";"):
+        raise ValueError(f"delimiter must be a comma, a tab, a blank or a semicolon, got {delimiter!r}")
+    lonely = int(np.count_nonzero((graph.out_degrees() + graph.in_degrees()) == 0))
+    if lonely:
+        _log.warning("%s: an edge list cannot express the %d nodes without edges", name, lonely)
+    sources, targets = end_labels(graph)
+    if graph.labels is not None and graph.labels.integers is None:
+        written = {label: written_label(label, delimiter) for label in graph.labels}
+        sources, targets = [written[s] for s in sources], [written[t] for t in targets]
+    columns = [sources, targets]
+    weights = graph.edge_weights()
+    if weights is not None:
+        columns.append(weights.astype(np.float64))
+    if commas if header is None else header:
+        file.write((delimiter.join(("source", "target", "weight")[: len(columns)]) + "\n").encode())
+    for block in _lines(columns, delimiter):
+        file.write(block.encode())
+
+
+def written_label(label: object, delimiter: str) -> str:
+    """Text of a label in a file with this delimiter, or an error if it would not be read back."""
+    if isinstance(label, bool) or not isinstance(label, str | int):
+        raise TypeError(f"labels must be strings or integers to be written as text, got {label!r}")
+    text = str(label)
+    if not text or text != text.strip() or any(mark in text for mark in "\n\r\0"):
+        raise ValueError(
+            f"the label {text!r} would not be read back: it is empty, has blanks around or a line break"
+        )
+    quoted = delimiter == "," and (any(mark in text for mark in ',"\t;') or text[0] in "#%")
+    if quoted:
+        return '"' + text.replace('"', '""') + '"'
+    odd = [
+        mark
+        for mark in ("\t,; " if delimiter == " " else "\t" if delimiter == "\t" else "\t,;")
+        if mark in text
+    ]
+    if delimiter != "," and (odd or text[0] in "#%"):
+        raise ValueError(
+            f"the label {text!r} would not be read back from this format; write .csv or .gkg instead"
+        )
+    return text
+
+
+def _lines(columns: list[Any], delimiter: str) -> Iterator[str]:
+    """Text of the rows, many at a time."""
+    rows = zip(
+        *(column.tolist() if isinstance(column, np.ndarray) else column for column in columns), strict=True
+    )
+    pattern = delimiter.join(("%s", "%s", "%r")[: len(columns)]) + "\n"
+    while block := list(islice(rows, _LINES_AT_ONCE)):
+        yield "".join(map(pattern.__mod__, block))
