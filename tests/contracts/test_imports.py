@@ -78,9 +78,18 @@ def sources(package):
     return sorted((ROOT / package).rglob("*.py"))
 
 
+class _WithoutTypes(ast.NodeTransformer):
+    """Drop what only type checkers see."""
+
+    def visit_If(self, node):
+        hidden = isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        return node.orelse if hidden else self.generic_visit(node)
+
+
 def imported(path):
-    """Top-level names that a module imports anywhere."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    """Top-level names that a module imports anywhere when it runs."""
+    tree = _WithoutTypes().visit(ast.parse(path.read_text(encoding="utf-8")))
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
