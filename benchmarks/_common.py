@@ -37,7 +37,8 @@ def median_time(fn: Callable[[], object], repeats: int = 5) -> float:
 def read_bandwidth(size: int = 2**29, repeats: int = 5) -> float:
     """Bandwidth in GB/s at which one thread reads main memory in order.
 
-    The best of `repeats` sums over an array of `size` bytes. The array is several times larger than any cache, and the integer sum keeps up with the memory.
+    The best of `repeats` sums over an array of `size` bytes, several times larger than any cache. The sum is
+    of integers, which keeps up with the memory.
     """
     data = np.ones(size // 8, dtype=np.int64)
     return data.nbytes / min(time_runs(data.sum, repeats)) / 1e9
@@ -60,9 +61,7 @@ def environment(*packages: str) -> dict[str, Any]:
     }
 
 
-def parse_arguments(
-    description: str, argv: Sequence[str] | None = None, **flags: str
-) -> argparse.Namespace:
+def parse_arguments(description: str, argv: Sequence[str] | None = None, **flags: str) -> argparse.Namespace:
     """Read ``--quick`` (small inputs), ``--json`` (a document instead of a table) and further flags.
 
     `flags` are the names of a benchmark's own switches, with their help texts.

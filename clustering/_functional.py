@@ -1,5 +1,6 @@
 """k-medoids as plain functions: distances in, a small frozen result out."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -137,6 +138,7 @@ def fastpam(
         table = _fits(8 * n_clusters * n) if gain_table is None else gain_table
         n_iter, n_swap, converged = _swap(D, medoids, max_iter, table, exact)
     labels, inertia = _assignment(D, medoids)
+    _check_finite(inertia)
     return KMedoidsResult(labels, medoids, inertia, n_iter, n_swap, converged)
 
 
@@ -274,8 +276,7 @@ def _swap(
     is_medoid[medoids] = True
     swap.assign(D, medoids, nearest, second, d1, d2)
     swap.removal_losses(nearest, d1, d2, removal)
-    if not np.isfinite(float(swap.total(d1, removal)) + float(removal.sum())):
-        raise ValueError("D holds distances so large that their sum overflows; divide D by a constant")
+    _check_finite(sum(removal.tolist(), swap.total(d1, removal)))
     state = (D, medoids, is_medoid, nearest, second, d1, d2, removal, _epsilon(D))
     if gain_table:
         require_memory(8 * k * n, f"the table of gains for n_clusters={k} and {n} samples")
@@ -351,6 +352,11 @@ def _sums_are_exact(D: NDArray[Any]) -> bool:
         return True
     largest = largest_integer(D)
     return largest >= 0 and largest * n < 2**51
+
+
+def _check_finite(loss: float) -> None:
+    if not math.isfinite(loss):
+        raise ValueError("D holds distances so large that their sum overflows; divide D by a constant")
 
 
 def _fits(size: int) -> bool:

@@ -167,8 +167,8 @@ class FastPAM(ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMixin, B
         Parameters
         ----------
         X : array-like of shape (n_queries, n_features), (n_queries, n_samples) or (n_queries, n_clusters)
-            Features; or for precomputed distances those to all samples seen in `fit`, or to the medoids alone.
-            Where there are as many clusters as samples, the columns stand for the samples.
+            Features; or for precomputed distances those to all samples seen in `fit`, or to the medoids
+            alone. Where there are as many clusters as samples, the columns stand for the samples.
 
         Returns
         -------
