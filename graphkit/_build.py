@@ -1,7 +1,7 @@
 """Kernels that build and inspect compressed sparse rows (CSR).
 
-Every kernel here is a few linear passes over plain arrays. Sorting is by counting (two stable passes, least
-significant key first), so no row is ever compared element by element and the cost does not depend on hubs.
+Every kernel here is a few linear passes over plain arrays. Sorting is by digits, so no row is ever compared
+element by element and the cost does not depend on hubs.
 """
 
 from typing import Any
@@ -17,49 +17,79 @@ MERGE, SUM, FIRST, MAX, MIN, ERROR = range(6)
 
 
 @njit(cache=True)
-def sort_pairs(rows: Array, cols: Array, fold: bool, indptr: Array, indices: Array, order: Array) -> None:
+def _radix_pass(
+    keys: Array,
+    shift: int,
+    mask: int,
+    rows: Array,
+    cols: Array,
+    order: Array,
+    to_rows: Array,
+    to_cols: Array,
+    to_order: Array,
+) -> None:
+    """Move entries stably into the order of one digit of their keys."""
+    place_of = np.zeros(mask + 2, dtype=np.int64)
+    for k in range(keys.size):
+        place_of[((keys[k] >> shift) & mask) + 1] += 1
+    for digit in range(mask):
+        place_of[digit + 1] += place_of[digit]
+    ordered = order.size > 0
+    for k in range(keys.size):
+        digit = (keys[k] >> shift) & mask
+        place = place_of[digit]
+        place_of[digit] = place + 1
+        to_rows[place] = rows[k]
+        to_cols[place] = cols[k]
+        if ordered:
+            to_order[place] = order[k]
+
+
+@njit(cache=True)
+def sort_pairs(rows: Array, cols: Array, fold: bool, with_order: bool, indptr: Array) -> tuple[Array, Array]:
     """Sort pairs by (row, column), stably, into CSR form with repeats.
+
+    A radix sort from the least significant digit of the column to the most significant one of the row. A
+    digit has at most 2^11 values, so that the ends of all runs being written stay in cache.
 
     Parameters
     ----------
     rows, cols : (m,) integer arrays, all in 0..n-1
     fold : bool
         Treat (i, j) as (min, max), so that both spellings of an undirected edge meet.
+    with_order : bool
     indptr : (n + 1,) zeros; filled with row offsets.
-    indices : (m,) filled with sorted columns.
-    order : (m,) filled with the input position of every entry, or (0,) when nobody asks.
+
+    Returns
+    -------
+    indices : (m,) sorted columns.
+    order : (m,) input position of every entry, or (0,) unless asked for.
     """
     m, n = rows.size, indptr.size - 1
-    col_end = np.zeros_like(indptr)
+    low, high = np.empty(m, indptr.dtype), np.empty(m, indptr.dtype)
     for k in range(m):
         i, j = rows[k], cols[k]
-        low, high = (j, i) if fold and j < i else (i, j)
-        col_end[high + 1] += 1
-        indptr[low + 1] += 1
-    for v in range(n):
-        col_end[v + 1] += col_end[v]
-        indptr[v + 1] += indptr[v]
-    by_col = np.empty_like(indices)
-    by_col_order = np.empty_like(order)
-    for k in range(m):
-        i, j = rows[k], cols[k]
-        low, high = (j, i) if fold and j < i else (i, j)
-        place = col_end[high]
-        col_end[high] = place + 1
-        by_col[place] = low
-        if order.size:
-            by_col_order[place] = k
-    row_next = indptr[:-1].copy()
-    start = 0
-    for high in range(n):
-        for k in range(start, col_end[high]):
-            low = by_col[k]
-            place = row_next[low]
-            row_next[low] = place + 1
-            indices[place] = high
-            if order.size:
-                order[place] = by_col_order[k]
-        start = col_end[high]
+        swap = fold and j < i
+        low[k] = j if swap else i
+        high[k] = i if swap else j
+        indptr[low[k] + 1] += 1
+    for i in range(n):
+        indptr[i + 1] += indptr[i]
+    order = np.arange(m if with_order else 0).astype(indptr.dtype)
+    next_low, next_high, next_order = np.empty_like(low), np.empty_like(high), np.empty_like(order)
+    n_bits = 0
+    while (n - 1) >> n_bits > 0:
+        n_bits += 1
+    n_digits = (n_bits + 10) // 11
+    for step in range(2 * n_digits):
+        width = (n_bits + n_digits - 1) // n_digits
+        shift = width * (step % n_digits)
+        keys = high if step < n_digits else low
+        _radix_pass(keys, shift, (1 << width) - 1, low, high, order, next_low, next_high, next_order)
+        low, next_low = next_low, low
+        high, next_high = next_high, high
+        order, next_order = next_order, order
+    return high, order
 
 
 @njit(cache=True)

@@ -85,7 +85,7 @@ def from_edges(
 
     Notes
     -----
-    O(n_nodes + n_listed) time: two stable counting passes sort the edges, a third mirrors them. Integer ids
+    O(n_nodes + n_listed) time: a radix sort, then one pass that mirrors undirected edges. Integer ids
     far apart cost O(n_listed log n_listed) to number, and no memory for the gaps.
 
     Examples
@@ -279,17 +279,15 @@ def build_csr(
     m = first.size
     dtype = index_dtype(n, m if directed else 2 * m)
     width = np.dtype(dtype).itemsize
-    require_memory(
-        width * (6 * m + 4 * n) + (0 if values is None else 32 * m),
-        f"a graph of {n} nodes from {m} listed edges",
-    )
+    per_edge = 8 * width + (0 if values is None and not with_order else 4 * width + 24)
+    require_memory(per_edge * m + 4 * width * n, f"a graph of {n} nodes from {m} listed edges")
     if rule == _build.SUM and values is None:
         values = np.ones(m)
     first, second = (_readonly(ends.astype(dtype, copy=False)) for ends in (first, second))
     weighted = values is not None
-    indptr, indices = np.zeros(n + 1, dtype), np.empty(m, dtype)
-    order = np.empty(m if with_order or weighted or rule == _build.ERROR else 0, dtype)
-    _build.sort_pairs(first, second, not directed, indptr, indices, order)
+    indptr = np.zeros(n + 1, dtype)
+    with_order = with_order or weighted or rule == _build.ERROR
+    indices, order = _build.sort_pairs(first, second, not directed, with_order, indptr)
     given = np.empty(0) if values is None else values
     merged = np.empty_like(given)
     kept, one, other = _build.merge_repeats(indptr, indices, order, _readonly(given), rule, merged)
