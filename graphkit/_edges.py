@@ -48,7 +48,8 @@ def from_edges(
     n_nodes : int, optional
         Number of nodes. Ends are then node indices in 0..n_nodes-1, and nodes without edges exist.
     labels : sequence of hashable, optional
-        Names of the nodes in node order. Integer ends are then node indices; other ends are looked up.
+        Names of the nodes in node order. With `n_nodes`, ends are still indices. Without it they are looked
+        up among the labels; integers are taken as indices where no label is an integer.
     directed : bool
         Whether (u, v) differs from (v, u).
     multi_edges : {"merge", "sum", "first", "max", "min", "error"}
@@ -177,6 +178,7 @@ def _numbered(
 ) -> tuple[Array, Array, int, NodeLabels | None]:
     """Node indices of both ends, the number of nodes, and the labels."""
     names = labels if labels is None or isinstance(labels, NodeLabels) else NodeLabels(labels)
+    indices_given = n_nodes is not None
     if n_nodes is not None:
         n_nodes = check_integer(n_nodes, "n_nodes", minimum=0)
         if names is not None and len(names) != n_nodes:
@@ -191,6 +193,8 @@ def _numbered(
         return _by_appearance(first, second)
     if n_nodes is None:
         return _by_value(first, second)
+    if names is not None and names.integers is not None and not indices_given:
+        return _positions(first, names), _positions(second, names), len(names), names
     for ends, name in ((first, "source"), (second, "target")):
         if ends.size and (ends.min() < 0 or ends.max() >= n_nodes):
             k = int(np.flatnonzero((ends < 0) | (ends >= n_nodes))[0])
@@ -204,6 +208,18 @@ def _looked_up(first: list[Any], second: list[Any], names: NodeLabels) -> tuple[
     return tuple(
         np.array([names.index_of(label) for label in ends], dtype=np.int64) for ends in (first, second)
     )  # type: ignore[return-value]
+
+
+def _positions(ends: Array, names: NodeLabels) -> Array:
+    """Look up integer labels, all at once."""
+    values = names.integers
+    assert values is not None
+    order = np.argsort(values)
+    place = order[np.minimum(np.searchsorted(values, ends, sorter=order), len(values) - 1)]
+    unknown = np.flatnonzero(values[place] != ends)
+    if unknown.size:
+        names.index_of(int(ends[unknown[0]]))  # raises the error of an unknown label
+    return place
 
 
 def _by_appearance(first: list[Any], second: list[Any]) -> tuple[Array, Array, int, NodeLabels | None]:

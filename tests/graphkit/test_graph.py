@@ -168,6 +168,10 @@ def test_labels_name_indices_or_are_looked_up():
     by_label = Graph.from_edges(["a", "b"], ["b", "c"], labels=["a", "b", "c", "d"])
     assert by_index == by_label
     assert by_index.n_nodes == 4
+    integers = Graph.from_edges([30, 10], [20, 30], labels=[30, 10, 20])
+    assert integers == Graph.from_edges([0, 1], [2, 0], n_nodes=3, labels=[30, 10, 20])
+    with pytest.raises(UnknownNameError, match="no node is labelled 1"):
+        Graph.from_edges([10, 1], [20, 10], labels=[30, 10, 20])
 
 
 def test_both_directions_are_one_undirected_edge():
