@@ -136,7 +136,8 @@ def sniff(
 
 def _looks_like_header(rows: list[list[str]], ids: str) -> bool:
     names = [token.lower() for token in rows[0]]
-    if len(names) >= 2 and names[0] in _SOURCE_NAMES and names[1] in _TARGET_NAMES:
+    usual = len(names) >= 2 and names[0] in _SOURCE_NAMES and names[1] in _TARGET_NAMES
+    if usual or {"source", "target"} <= set(names):
         return True
     if len(rows) == 1:
         return False

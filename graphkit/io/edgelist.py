@@ -173,7 +173,10 @@ def _by_loadtxt(file: Source, dialect: Dialect) -> Parsed | None:
     """Parse whole columns with numpy; None for strings, or if it does not understand the file."""
     if not dialect.integers:
         return None
-    kinds = [("source", np.int64), ("target", np.int64), ("weight", np.float64)]
+    # A type for every column, as numpy does not count the columns of a line when it may pick some.
+    types: list[Any] = ["U1"] * dialect.n_columns
+    for column, kind in zip(dialect.columns, (np.int64, np.int64, np.float64), strict=False):
+        types[column] = kind
     from_disk = file.path is not None
     text: Any = file.path if from_disk else io.StringIO(bytes(file.data).decode(errors="replace"))
     try:
@@ -181,21 +184,21 @@ def _by_loadtxt(file: Source, dialect: Dialect) -> Parsed | None:
             warnings.simplefilter("error")
             table = np.loadtxt(
                 text,
-                dtype=kinds[: len(dialect.columns)],
+                dtype=[(str(i), kind) for i, kind in enumerate(types)],
                 comments=None,
                 delimiter=dialect.delimiter,
                 skiprows=dialect.start.number - 1,
-                usecols=dialect.columns,
                 quotechar='"' if dialect.delimiter == "," else None,
                 encoding="utf-8",
                 ndmin=1,
             )
     except (ValueError, Warning):
         return None
-    values = table["weight"].copy() if len(dialect.columns) == 3 else None
-    if values is not None and not np.isfinite(values).all():
-        return None
-    return table["source"].copy(), table["target"].copy(), values, None
+    first, second, *rest = (table[str(i)].copy() for i in dialect.columns)
+    if types[0] == "U1" and np.isin(table["0"], [mark[0] for mark in dialect.comments]).any():
+        return None  # perhaps a comment that has as many columns as the data
+    values = rest[0] if rest else None
+    return None if values is not None and not np.isfinite(values).all() else (first, second, values, None)
 
 
 def _by_lines(file: Source, dialect: Dialect) -> Parsed:
