@@ -1,13 +1,16 @@
 """What the command lines share: one clear sentence for a mistake, tables for people, JSON for programs."""
 
 import json
+import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from graphkit.errors import MissingExtraError
 
 USAGE, FAILURE = 2, 1
+_NUMBER = re.compile(r"(-?\d[\d,]*(\.\d+)?(e[+-]?\d+)?( [%A-Za-z/]+)?|-|)")
 
 
 def run(app: Callable[[], object]) -> None:
@@ -17,11 +20,17 @@ def run(app: Callable[[], object]) -> None:
     traceback.
     """
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()  # a pipe that is closed shows here, not when the interpreter shuts down
+    except SystemExit as stop:
+        if isinstance(stop.__context__, BrokenPipeError):  # Typer has made it an exit code
+            _leave_quietly()
+        raise
     except (ValueError, OSError, MemoryError, MissingExtraError) as error:
-        if isinstance(error, BrokenPipeError):  # `cayley ... | head` has what it wanted
-            sys.stderr.close()
-            raise SystemExit(0) from None
+        if isinstance(error, BrokenPipeError):
+            _leave_quietly()
         message = str(error) or type(error).__name__
         if isinstance(error, OSError) and error.strerror and error.filename:
             message = f"{error.filename}: {error.strerror.lower()}"
@@ -30,6 +39,12 @@ def run(app: Callable[[], object]) -> None:
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
         raise SystemExit(130) from None
+
+
+def _leave_quietly() -> NoReturn:
+    """End after a reader such as ``head`` has had enough, without a second error from the last flush."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
+    raise SystemExit(0) from None
 
 
 def print_json(document: object) -> None:
@@ -41,20 +56,23 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]
     """Print a table for people; numbers are aligned to the right and grouped in thousands."""
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text  # a plain string would be searched for markup: the name "[b]" would vanish
 
-    table = Table(title=title, title_justify="left", header_style="bold")
+    table = Table(header_style="bold")
     cells = [list(row) for row in rows]
     for position, column in enumerate(columns):
-        numeric = any(_is_number(row[position]) for row in cells)
-        table.add_column(column, justify="right" if numeric else "left")
+        numeric = all(_is_number(row[position]) for row in cells)
+        table.add_column(Text(column), justify="right" if numeric else "left")
     for row in cells:
-        table.add_row(*(_cell(value) for value in row))
-    Console().print(table)
+        table.add_row(*(Text(_cell(value)) for value in row))
+    console = Console()
+    console.print(Text(title, style="italic"), soft_wrap=True)  # a title of the table breaks at its width
+    console.print(table)
 
 
 def _is_number(value: object) -> bool:
-    """Numbers, and text that begins like one: ``12.3 %``, ``1.5 GB``."""
-    return isinstance(value, int | float) or str(value)[:1].isdigit()
+    """Numbers, text that is one with perhaps a unit (``12.3 %``, ``1.5 GB``), and what stands for none."""
+    return isinstance(value, int | float) or _NUMBER.fullmatch(str(value)) is not None
 
 
 def _cell(value: object) -> str:

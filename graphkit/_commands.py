@@ -1,0 +1,270 @@
+"""What the commands of ``graphkit`` do between reading a file and printing it."""
+
+import time
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graphkit._matrices import read_matrix, write_npy, write_table
+from graphkit.errors import UnknownNameError
+from graphkit.graph import Graph
+from graphkit.memory import require_memory
+from graphkit.validation import check_choice, check_integer
+
+EXAMPLES = 5  # members of a cluster, or neighbours of a node, that are shown
+
+# Those of `sklearn.metrics.pairwise_distances` that need no further parameters and suit real features.
+METRICS = (
+    "euclidean",
+    "sqeuclidean",
+    "manhattan",
+    "chebyshev",
+    "cosine",
+    "correlation",
+    "canberra",
+    "braycurtis",
+    "hamming",
+    "precomputed",
+)
+
+
+def plain(label: Hashable) -> str | int | float:
+    """Return a label as JSON and tables show it."""
+    return label if isinstance(label, str | int | float) else str(label)
+
+
+def describe(graph: Graph) -> dict[str, Any]:
+    """Return facts about a graph, of types that JSON knows."""
+    degrees = graph.degrees()
+    n_components, component = graph.connected_components()
+    some = graph.n_nodes > 0
+    return {
+        "nodes": graph.n_nodes,
+        "edges": graph.n_edges,
+        "directed": graph.directed,
+        "weighted": graph.weights is not None,
+        "labelled": graph.labels is not None,
+        "degree": {
+            "min": int(degrees.min()) if some else 0,
+            "mean": float(degrees.mean()) if some else 0.0,
+            "max": int(degrees.max()) if some else 0,
+        },
+        "hub": plain(graph.label_of(int(degrees.argmax()))) if some else None,
+        "isolated": int(np.count_nonzero(degrees == 0)),
+        "self_loops": graph.n_self_loops,
+        "components": int(n_components),
+        "largest_component": int(np.bincount(component).max()) if some else 0,
+        "node_data": list(graph.node_data),
+        "edge_data": list(graph.edge_data),
+    }
+
+
+def find_node(graph: Graph, text: str) -> int:
+    """Return the node with this label, or index if there are no labels; integers are found by their digits.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is none; close matches are listed.
+    """
+    try:
+        number = int(text)
+    except ValueError:
+        number = None
+    if graph.labels is None:
+        if number is None or not 0 <= number < graph.n_nodes:
+            raise UnknownNameError(f"there is no node {text!r}: nodes are called 0 to {graph.n_nodes - 1}")
+        return number
+    return graph.index_of(number if number is not None and text not in graph.labels else text)
+
+
+def chosen_nodes(graph: Graph, names: Sequence[str] | None) -> list[int]:
+    """Return the nodes with these names, without repeats, or the three nodes of largest degree."""
+    if names:
+        return list(dict.fromkeys(find_node(graph, name) for name in names))
+    return [int(i) for i in np.argsort(-graph.degrees(), kind="stable")[:3]]
+
+
+def node_groups(graph: Graph, name: str | None) -> tuple[str | None, NDArray[Any] | None]:
+    """Return name and column of a node attribute: the one asked for, else the first, else none.
+
+    Raises
+    ------
+    ValueError
+        If there is no such attribute.
+    """
+    columns = {key: column for key, column in graph.node_data.items() if column.ndim == 1}
+    if name is None:
+        name = next(iter(columns), None)
+    elif not columns:
+        raise ValueError(f"there is no node attribute {name!r} to colour by: the graph has no attributes")
+    else:
+        check_choice(name, "node attribute", columns)
+    return name, None if name is None else columns[name]
+
+
+def nearest_nodes(embedding: NDArray[Any], node: int) -> list[tuple[int, float]]:
+    """Return the nodes of largest cosine to one, of equal ones the lower first; zero vectors have none."""
+    norms = np.linalg.norm(embedding, axis=1)
+    known = norms > 0
+    if not known[node]:
+        return []
+    cosine = embedding @ embedding[node] / np.where(known, norms * norms[node], 1)
+    known[node] = False
+    order = np.argsort(np.where(known, -cosine, np.inf), kind="stable")[: min(EXAMPLES, known.sum())]
+    return [(int(j), float(cosine[j])) for j in order]
+
+
+def write_embedding(path: str, graph: Graph, embedding: NDArray[Any]) -> None:
+    """Write the vectors as ``.npy``, or with the names of the nodes as ``.csv`` or ``.tsv``."""
+    if path.lower().endswith(".npy"):
+        write_npy(path, embedding)
+        return
+    header = ["node", *(f"fastrp{i}" for i in range(embedding.shape[1]))]
+    write_table(path, header, ((graph.label_of(i), *row) for i, row in enumerate(embedding.tolist())))
+
+
+@dataclass(frozen=True)
+class Clustering:
+    """Clusters with the names of what was clustered.
+
+    Attributes
+    ----------
+    names : sequence of str, int or float
+        Of the nodes or rows.
+    labels : ndarray of shape (n,)
+        Cluster of each of them.
+    medoids : ndarray of shape (k,)
+        Position of the medoid of each cluster.
+    distances : ndarray of shape (n,)
+        From each to the medoid of its cluster.
+    loss : float
+    n_iter, n_swap : int
+    seconds : float
+    points : Graph or ndarray
+        What was clustered, for a picture.
+    """
+
+    names: Sequence[str | int | float]
+    labels: NDArray[Any]
+    medoids: NDArray[Any]
+    distances: NDArray[Any]
+    loss: float
+    n_iter: int
+    n_swap: int
+    seconds: float
+    points: Graph | NDArray[Any]
+
+    def table(self) -> list[tuple[int, str | int | float, int, float, str]]:
+        """Return number, medoid, size, loss, and the members nearest to the medoid, for each cluster."""
+        rows = []
+        for c, medoid in enumerate(self.medoids.tolist()):
+            members = np.flatnonzero(self.labels == c)
+            others = members[members != medoid]
+            nearest = others[np.argsort(self.distances[others], kind="stable")]
+            examples = ", ".join(str(self.names[i]) for i in nearest[:EXAMPLES])
+            more = ", ..." if len(nearest) > EXAMPLES else ""
+            loss = float(self.distances[members].sum(dtype=np.float64))
+            rows.append((c, self.names[medoid], len(members), loss, examples + more))
+        return rows
+
+    def write(self, path: str, kind: str) -> None:
+        """Write one line for each node or row (`kind`): its name, cluster and medoid."""
+        medoids = [self.names[i] for i in self.medoids.tolist()]
+        pairs = zip(self.names, self.labels.tolist(), strict=True)
+        write_table(path, (kind, "cluster", "medoid"), ((name, c, medoids[c]) for name, c in pairs))
+
+
+def cluster_nodes(
+    graph: Graph, k: int, *, unweighted: bool, init: str, seed: int, memory_limit: str | None
+) -> Clustering:
+    """Cluster the nodes of a graph by the lengths of shortest paths.
+
+    Raises
+    ------
+    ValueError
+        If the graph is directed or not connected, or `k` is out of range.
+    MemoryBudgetError
+        If the matrix of distances does not fit.
+    """
+    if graph.directed:
+        raise ValueError(
+            "distances in a directed graph are not symmetric; pass --undirected to forget directions"
+        )
+    check_integer(k, "--k", minimum=1, maximum=graph.n_nodes)
+    n_components, _ = graph.connected_components()
+    if n_components > 1:
+        raise ValueError(
+            f"the graph has {n_components} components, and no distances between them;"
+            " pass --largest-component to leave out all but one"
+        )
+    from clustering import FastPAM
+    from graphkit.distances import shortest_path_distances
+
+    start = time.perf_counter()
+    D = shortest_path_distances(graph, weighted=False if unweighted else None, memory_limit=memory_limit)
+    model = FastPAM(k, init=init, random_state=seed).fit(D)
+    names = [plain(graph.label_of(i)) for i in range(graph.n_nodes)]
+    own = D[np.arange(len(D)), model.medoid_indices_[model.labels_]]
+    return _clustering(names, model, own, time.perf_counter() - start, graph)
+
+
+def cluster_rows(
+    file: str, k: int, *, metric: str, init: str, seed: int, memory_limit: str | None
+) -> Clustering:
+    """Cluster the rows of a matrix of features, or of distances if `metric` is ``"precomputed"``.
+
+    Raises
+    ------
+    GraphFormatError
+        If the file is not a matrix.
+    ValueError
+        If its values do not suit the metric, or `k` is out of range.
+    MemoryBudgetError
+        If the matrix of distances does not fit.
+    """
+    check_choice(metric, "metric", METRICS)
+    rows = read_matrix(file)
+    X = rows.values
+    n = len(X)
+    check_integer(k, "--k", minimum=1, maximum=n)
+    name = "<stdin>" if file == "-" else file
+    if metric == "precomputed" and X.shape[0] != X.shape[1]:
+        raise ValueError(f"{name} must be a square matrix to hold distances, got shape {X.shape}")
+    if not np.isfinite(X).all():
+        i, j = np.argwhere(~np.isfinite(X))[0]
+        raise ValueError(f"{name} must be finite (no NaN or infinity), got {X[i, j]} in row {i}, column {j}")
+    if metric != "precomputed":
+        require_memory(8 * n * n, f"the matrix of distances between {n:,} rows", memory_limit)
+    from clustering import FastPAM
+
+    start = time.perf_counter()
+    model = FastPAM(k, metric=metric, init=init, random_state=seed).fit(X)
+    if metric == "precomputed":
+        own = X[np.arange(n), model.medoid_indices_[model.labels_]]
+    else:
+        own = model.transform(X)[np.arange(n), model.labels_]
+    return _clustering([rows.name_of(i) for i in range(n)], model, own, time.perf_counter() - start, X)
+
+
+def _clustering(
+    names: Sequence[str | int | float],
+    model: Any,
+    distances: NDArray[Any],
+    seconds: float,
+    points: Graph | NDArray[Any],
+) -> Clustering:
+    return Clustering(
+        names,
+        model.labels_,
+        model.medoid_indices_,
+        np.asarray(distances),
+        float(model.inertia_),
+        int(model.n_iter_),
+        int(model.n_swap_),
+        seconds,
+        points,
+    )

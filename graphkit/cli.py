@@ -1,0 +1,391 @@
+"""Command line ``graphkit``: parse, call, print. Numerics are imported inside the commands."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from graphkit import __version__
+from graphkit.console import print_json, print_table, run
+
+if TYPE_CHECKING:
+    from graphkit._commands import Clustering
+    from graphkit.graph import Graph
+
+app = typer.Typer(
+    help="Look at graphs, convert, embed and cluster them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+GraphFile = Annotated[
+    str,
+    typer.Argument(
+        metavar="FILE",
+        show_default=False,
+        help="A graph file, '-' for standard input, or sample:karate, sample:les_miserables.",
+    ),
+]
+FormatOption = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        "-f",
+        help="edgelist, adjlist, matrixmarket, matlab or gkg. [default: by suffix; edgelist from '-']",
+    ),
+]
+DirectedOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--directed/--undirected",
+        show_default=False,
+        help="Read edges as directed, or forget directions. [default: as the file says, else undirected]",
+    ),
+]
+UnweightedOption = Annotated[bool, typer.Option("--unweighted", help="Ignore edge weights.")]
+SeedOption = Annotated[
+    int, typer.Option("--seed", min=0, help="Equal seeds give equal results; 0 is a seed.")
+]
+MemoryOption = Annotated[
+    str | None,
+    typer.Option(
+        "--memory-limit", help="Refuse to start if more would be needed, such as 2GB. [default: what is free]"
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
+PlotOption = Annotated[
+    str | None, typer.Option("--plot", help="Also draw a picture into FILE.png, .svg or .pdf.")
+]
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"graphkit {__version__}")
+        raise typer.Exit()
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit."),
+    ] = False,
+) -> None:
+    """Declare what comes before the name of a command."""
+
+
+@app.command()
+def info(
+    file: GraphFile,
+    format: FormatOption = None,
+    directed: DirectedOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Describe a graph: size, kind, degrees, components, self-loops, attributes.
+
+    Example: graphkit info sample:karate
+    """
+    from graphkit._commands import describe
+
+    graph = _read(file, format, directed)
+    described = describe(graph)
+    if as_json:
+        print_json({"file": file, **described})
+        return
+    degree, data = described["degree"], described["node_data"] + described["edge_data"]
+    rows = [
+        ("nodes", f"{described['nodes']:,}"),
+        ("edges", f"{described['edges']:,}"),
+        ("directed", "yes" if described["directed"] else "no"),
+        ("weighted", "yes" if described["weighted"] else "no"),
+        ("labelled", "yes" if described["labelled"] else "no"),
+        ("degree min / mean / max", f"{degree['min']:,} / {degree['mean']:,.2f} / {degree['max']:,}"),
+        ("node of largest degree", str(described["hub"])),
+        ("isolated nodes", f"{described['isolated']:,}"),
+        ("self-loops", f"{described['self_loops']:,}"),
+        ("weakly connected components" if graph.directed else "components", f"{described['components']:,}"),
+        ("nodes in the largest", f"{described['largest_component']:,}"),
+        ("attributes", ", ".join(data) or "none"),
+    ]
+    print_table(_name(file), ("property", "value"), rows)
+
+
+@app.command()
+def convert(
+    source: Annotated[
+        str, typer.Argument(metavar="IN", show_default=False, help="As FILE of other commands.")
+    ],
+    target: Annotated[
+        str, typer.Argument(metavar="OUT", show_default=False, help="File to write, '-' for standard output.")
+    ],
+    source_format: Annotated[
+        str | None, typer.Option("--from", help="Format of IN. [default: by suffix]")
+    ] = None,
+    target_format: Annotated[
+        str | None, typer.Option("--to", help="Format of OUT. [default: by suffix]")
+    ] = None,
+    directed: DirectedOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read a graph and write it in another format.
+
+    Example: graphkit convert graph.csv graph.gkg
+    """
+    if as_json and target == "-":
+        raise typer.BadParameter("--json and OUT '-' would both write to standard output")
+    from graphkit.io import write_graph
+
+    graph = _read(source, source_format, directed)
+    write_graph(graph, target, format=target_format)
+    if as_json:
+        print_json({"input": source, "output": target, "nodes": graph.n_nodes, "edges": graph.n_edges})
+    elif target != "-":
+        _say(f"wrote {target}: {graph}")
+
+
+@app.command()
+def embed(
+    file: GraphFile,
+    dim: Annotated[int, typer.Option("--dim", "-d", min=1, help="Dimension of the embedding.")] = 128,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", help="Write to FILE.npy, or with names to FILE.csv, .tsv.")
+    ] = None,
+    seed: SeedOption = 0,
+    weights: Annotated[
+        str, typer.Option("--weights", help="Weights of the powers 1, 2, ..., separated by commas.")
+    ] = "0,0,1,6.67",
+    exponent: Annotated[
+        float, typer.Option("--degree-exponent", help="-1: hubs count least; 0: nodes count alike.")
+    ] = -0.64,
+    projection: Annotated[str, typer.Option("--projection", help="sparse or gaussian.")] = "sparse",
+    density: Annotated[
+        float | None, typer.Option("--density", help="Of a sparse projection. [default: 1 / sqrt(nodes)]")
+    ] = None,
+    unweighted: UnweightedOption = False,
+    neighbors: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--neighbors",
+            help="Show what is nearest to this node; repeatable. [default: three nodes of largest degree]",
+        ),
+    ] = None,
+    plot: PlotOption = None,
+    color: Annotated[
+        str | None, typer.Option("--color", help="Node attribute to colour by. [default: the first]")
+    ] = None,
+    format: FormatOption = None,
+    directed: DirectedOption = None,
+    memory_limit: MemoryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Embed the nodes of a graph by FastRP, and show which nodes come to lie close together.
+
+    Example: graphkit embed sample:les_miserables --output emb.npy --neighbors Valjean
+    """
+    from graphkit import _commands as commands
+    from graphkit._matrices import OUTPUT_SUFFIXES, check_output
+
+    if output is not None:
+        check_output(output, OUTPUT_SUFFIXES)
+    _check_plot(plot)
+    powers = _numbers(weights, "--weights")
+    graph = _read(file, format, directed)
+    chosen = commands.chosen_nodes(graph, neighbors)
+    groups = commands.node_groups(graph, color)
+    from graphkit.embedding import fastrp
+
+    start = time.perf_counter()
+    embedding = fastrp(
+        graph,
+        dim,
+        weights=powers,
+        degree_exponent=exponent,
+        projection=projection,
+        density=density,
+        weighted=False if unweighted else None,
+        random_state=seed,
+        memory_limit=memory_limit,
+    )
+    seconds = time.perf_counter() - start
+    near = [
+        (graph.label_of(i), [(graph.label_of(j), c) for j, c in commands.nearest_nodes(embedding, i)])
+        for i in chosen
+    ]
+    if output is not None:
+        commands.write_embedding(output, graph, embedding)
+    if plot is not None:
+        from graphkit.plot import plot_embedding, save_figure
+
+        labels = [graph.label_of(i) for i in range(graph.n_nodes)]
+        title, column = groups
+        drawn = plot_embedding(embedding, groups=column, group_title=title, labels=labels, marked=chosen)
+        save_figure(drawn, plot)
+    if as_json:
+        document = {"file": file, "nodes": graph.n_nodes, "edges": graph.n_edges, "dim": dim, "seed": seed}
+        document |= {"seconds": seconds, "output": output, "plot": plot}
+        document["neighbors"] = [
+            {
+                "node": commands.plain(name),
+                "nearest": [{"node": commands.plain(other), "cosine": c} for other, c in close],
+            }
+            for name, close in near
+        ]
+        print_json(document)
+        return
+    title = f"{_name(file)}: {graph.n_nodes:,} nodes in {dim} dimensions, {seconds:.3f} s"
+    rows = [
+        (str(name), ", ".join(f"{other} ({c:.2f})" for other, c in close) or "none") for name, close in near
+    ]
+    print_table(title, ("node", "nearest by cosine"), rows)
+    _say_written(output, plot)
+
+
+@app.command()
+def cluster(
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE",
+            show_default=False,
+            help="A graph, whose nodes are clustered by the lengths of shortest paths; with --metric a matrix"
+            " (.npy, or text), whose rows are clustered. '-' is standard input.",
+        ),
+    ],
+    k: Annotated[int, typer.Option("--k", "-k", help="Number of clusters.")] = 8,
+    metric: Annotated[
+        str | None,
+        typer.Option(
+            "--metric",
+            help="euclidean, manhattan, cosine, ...: FILE holds features; precomputed: FILE holds distances.",
+        ),
+    ] = None,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", help="Write node, cluster, medoid to FILE.csv or .tsv.")
+    ] = None,
+    seed: SeedOption = 0,
+    init: Annotated[str, typer.Option("--init", help="build, lab or random.")] = "build",
+    unweighted: UnweightedOption = False,
+    largest_component: Annotated[
+        bool, typer.Option("--largest-component", help="Leave out all other components of the graph.")
+    ] = False,
+    plot: PlotOption = None,
+    format: FormatOption = None,
+    directed: DirectedOption = None,
+    memory_limit: MemoryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Cluster around medoids (FastPAM): the nodes of a graph, or the rows of a matrix.
+
+    Edge weights are taken as lengths; --unweighted counts edges instead.
+
+    Examples: graphkit cluster sample:karate --k 2; graphkit cluster points.csv --metric euclidean --k 3
+    """
+    from graphkit import _commands as commands
+    from graphkit._matrices import check_output
+
+    if output is not None:
+        check_output(output, (".csv", ".tsv"))
+    _check_plot(plot)
+    kind = "node" if metric is None else "row"
+    if metric is None:
+        if file.lower().endswith(".npy"):
+            raise ValueError(
+                f"{file} is a matrix: pass --metric euclidean (or another) if it holds features,"
+                " --metric precomputed if it holds distances"
+            )
+        graph = _read(file, format, directed)
+        graph = graph.largest_component() if largest_component else graph
+        result = commands.cluster_nodes(
+            graph, k, unweighted=unweighted, init=init, seed=seed, memory_limit=memory_limit
+        )
+    else:
+        graph_only = {"--format": format, "--directed": directed, "--unweighted": unweighted}
+        for name, given in (graph_only | {"--largest-component": largest_component}).items():
+            if given:
+                raise ValueError(f"{name} is for graphs; with --metric, {file} is read as a matrix")
+        result = commands.cluster_rows(
+            file, k, metric=metric, init=init, seed=seed, memory_limit=memory_limit
+        )
+    if output is not None:
+        result.write(output, kind)
+    if plot is not None:
+        _draw_clusters(result, plot)
+    if as_json:
+        document = {"file": file, f"{kind}s": len(result.names), "k": k, "metric": metric or "shortest path"}
+        document |= {"loss": result.loss, "iterations": result.n_iter, "swaps": result.n_swap}
+        document |= {"seed": seed, "seconds": result.seconds, "output": output, "plot": plot}
+        document["clusters"] = [
+            dict(zip(("cluster", "medoid", "size", "loss"), row, strict=False)) for row in result.table()
+        ]
+        document |= {"names": list(result.names), "labels": result.labels.tolist()}
+        print_json(document)
+        return
+    size = f"{len(result.names):,} {kind}s in {k} cluster{'s' * (k != 1)}"
+    title = f"{_name(file)}: {size}, loss {result.loss:,.6g}, {result.seconds:.3f} s"
+    rows = [(c, str(medoid), size, loss, text) for c, medoid, size, loss, text in result.table()]
+    print_table(title, ("cluster", "medoid", "size", "loss", "nearest members"), rows)
+    _say_written(output, plot)
+
+
+def main() -> None:
+    """Run the command line."""
+    run(app)
+
+
+def _name(file: str) -> str:
+    return "standard input" if file == "-" else file
+
+
+def _say(message: str) -> None:
+    sys.stderr.write(message + "\n")
+
+
+def _say_written(*paths: str | None) -> None:
+    for path in paths:
+        if path is not None:
+            _say(f"wrote {path}")
+
+
+def _read(file: str, format: str | None, directed: bool | None) -> Graph:
+    from graphkit.io import read_graph
+
+    graph = read_graph(file, format=format, directed=True if directed else None)
+    return graph.to_undirected() if directed is False else graph
+
+
+def _numbers(text: str, option: str) -> list[float]:
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError:
+        raise ValueError(
+            f"{option} takes numbers separated by commas, such as 0,0,1,6.67, got {text!r}"
+        ) from None
+
+
+def _check_plot(path: str | None) -> None:
+    """Refuse a picture that could not be written before any work is done for it."""
+    if path is not None:
+        from graphkit._matrices import check_output
+
+        check_output(path, (".png", ".svg", ".pdf"))
+
+
+def _draw_clusters(result: Clustering, path: str) -> None:
+    from graphkit.graph import Graph
+    from graphkit.plot import plot_embedding, plot_graph, save_figure
+
+    if isinstance(result.points, Graph):
+        axes = plot_graph(result.points, groups=result.labels, group_title="cluster", marked=result.medoids)
+    else:
+        axes = plot_embedding(
+            result.points,
+            groups=result.labels,
+            group_title="cluster",
+            marked=result.medoids,
+            labels=result.names,
+        )
+    save_figure(axes, path)
