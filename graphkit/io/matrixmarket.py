@@ -2,7 +2,7 @@
 
 import io
 import re
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 from graphkit.convert import from_scipy, to_scipy
 from graphkit.errors import GraphFormatError
@@ -73,10 +73,11 @@ def write(graph: Graph, file: IO[bytes], name: str) -> None:
     """
     import scipy.io
 
+    field: Literal["pattern", "real"] = "pattern" if graph.weights is None else "real"
+    symmetry: Literal["general", "symmetric"] = "general" if graph.directed else "symmetric"
+    if graph.n_entries == 0:  # scipy would not keep the field
+        n = graph.n_nodes
+        file.write(f"%%MatrixMarket matrix coordinate {field} {symmetry}\n{n} {n} 0\n".encode())
+        return
     matrix: Any = to_scipy(graph).astype("float64")
-    scipy.io.mmwrite(
-        file,
-        matrix,
-        field="pattern" if graph.weights is None else "real",
-        symmetry="general" if graph.directed else "symmetric",
-    )
+    scipy.io.mmwrite(file, matrix, field=field, symmetry=symmetry)
