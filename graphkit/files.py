@@ -5,22 +5,23 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 
 @contextmanager
-def atomic_write(path: str | os.PathLike[str], mode: str = "w") -> Iterator[IO]:
-    """Open a temporary file beside `path` and rename it over `path` when the block succeeds.
+def atomic_write(path: str | os.PathLike[str], mode: str = "w") -> Iterator[IO[Any]]:
+    r"""Open a temporary file beside `path` and rename it over `path` when the block succeeds.
 
     If the block raises, the temporary file is removed and `path` is left as it was. Data reach the disk
-    (fsync) before the rename, so a crash leaves either the old file or the whole new one.
+    (fsync) before the rename, so a crash leaves either the old file or the whole new one. What is no regular
+    file (``/dev/null``, a named pipe) is written to directly, never replaced.
 
     Parameters
     ----------
     path : path-like
         Destination; its folder must exist. A symbolic link is followed, so the link survives.
     mode : {"w", "wb"}
-        Text (UTF-8, ``\\n`` line ends) or binary.
+        Text (UTF-8, ``\n`` line ends) or binary.
 
     Yields
     ------
@@ -39,8 +40,14 @@ def atomic_write(path: str | os.PathLike[str], mode: str = "w") -> Iterator[IO]:
     if target.is_dir():
         raise IsADirectoryError(f"cannot write to {os.fspath(path)!r}: it is a folder")
     if not target.parent.is_dir():
-        raise FileNotFoundError(f"cannot write {os.fspath(path)!r}: the folder {str(target.parent)!r} does not exist")
+        raise FileNotFoundError(
+            f"cannot write {os.fspath(path)!r}: the folder {str(target.parent)!r} does not exist"
+        )
     text = {} if mode == "wb" else {"encoding": "utf-8", "newline": "\n"}
+    if target.exists() and not target.is_file():
+        with open(target, mode, **text) as device:  # type: ignore[call-overload]
+            yield device
+        return
     handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
     try:
         with os.fdopen(handle, mode, **text) as file:  # type: ignore[call-overload]

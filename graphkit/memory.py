@@ -2,11 +2,14 @@
 
 import re
 import sys
+from pathlib import Path
 
 from graphkit.errors import MemoryBudgetError
 
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 _UNITS |= {unit + "i": 1024**power for power, unit in enumerate("kmgt", start=1)}
+
+_CONTROL_GROUP = "/sys/fs/cgroup"
 
 
 def parse_bytes(text: str | int) -> int:
@@ -47,10 +50,10 @@ def format_bytes(size: float) -> str:
     ('1.59 GB', '12 B')
     """
     for unit in ("B", "kB", "MB", "GB"):
-        if size < 1000:
+        if size < 999.5:  # what would be rounded up to 1000 belongs to the next unit
             return f"{size:.0f} B" if unit == "B" else f"{size:.3g} {unit}"
         size /= 1000
-    return f"{size:,.4g} TB"
+    return f"{size:.3g} TB" if size < 999.5 else f"{size:,.0f} TB"
 
 
 def available_memory() -> int | None:
@@ -63,8 +66,11 @@ def available_memory() -> int | None:
         with open("/proc/meminfo") as file:
             fields = dict(line.split(":") for line in file)
         candidates.append(int(fields["MemAvailable"].split()[0]) * 1024)
-        with open("/sys/fs/cgroup/memory.max") as limit, open("/sys/fs/cgroup/memory.current") as used:
-            candidates.append(int(limit.read()) - int(used.read()))
+        group = Path(_CONTROL_GROUP)
+        used = int((group / "memory.current").read_text())
+        counts = dict(line.split() for line in (group / "memory.stat").read_text().splitlines())
+        used -= int(counts.get("inactive_file", 0))  # cached files, given up when memory is wanted
+        candidates.append(int((group / "memory.max").read_text()) - used)
     except (OSError, KeyError, ValueError):
         pass  # no such file here, or "max": no limit
     return max(min(candidates), 0) if candidates else None
