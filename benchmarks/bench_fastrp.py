@@ -5,8 +5,8 @@ else a generated one of its size and degrees. Without ``--quick`` the quality is
 BlogCatalog with 9 % of the labels), and a uniform graph of one million nodes is embedded.
 
 The bound of the sparse product without reuse in caches is the time that reading a row of d float32 for every
-adjacency entry takes at the read bandwidth of the memory; "of bound" is that time divided by ours. It exceeds 1
-where rows stay in the cache.
+adjacency entry takes at the read bandwidth of the memory; "of bound" is that time divided by ours. It
+exceeds 1 where rows stay in the cache.
 """
 
 import time
@@ -75,8 +75,8 @@ def our_projection(graph, d, seed):
 def macro_f1(X, labels, *, fraction=0.09, shuffles=5):
     """Macro-F1 in per cent, mean and deviation over shuffles, as node classification is usually measured.
 
-    One-vs-rest logistic regression on the standardised embedding, C = 0.1; as many labels are predicted for a node as
-    it has.
+    One-vs-rest logistic regression on the standardised embedding, C = 0.1; as many labels are predicted for a
+    node as it has.
     """
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import f1_score
@@ -161,7 +161,7 @@ def small_graph(quick, bandwidth, notes):
             ours.append(rows_of_peer | {"ratio to graphkit sparse": None})
             ours[-1]["ratio to graphkit sparse"] = ours[-1]["seconds"] / ours[0]["seconds"]
         rows += ours
-        if labels is not None and not quick:
+        if labels is not None and d == 512:
             for method, result in (
                 ("graphkit", X),
                 ("authors' method", authors_method(S, our_projection(graph, d, 1))),

@@ -376,16 +376,18 @@ def _check_plot(path: str | None) -> None:
 
 def _draw_clusters(result: Clustering, path: str) -> None:
     from graphkit.graph import Graph
-    from graphkit.plot import plot_embedding, plot_graph, save_figure
+    from graphkit.plot import LAYOUT_LIMIT, plot_embedding, plot_graph, save_figure
 
-    if isinstance(result.points, Graph):
-        axes = plot_graph(result.points, groups=result.labels, group_title="cluster", marked=result.medoids)
-    else:
-        axes = plot_embedding(
-            result.points,
-            groups=result.labels,
-            group_title="cluster",
-            marked=result.medoids,
-            labels=result.names,
-        )
+    points = result.points
+    if isinstance(points, Graph) and points.n_nodes <= LAYOUT_LIMIT:
+        axes = plot_graph(points, groups=result.labels, group_title="cluster", marked=result.medoids)
+        save_figure(axes, path)
+        return
+    if isinstance(points, Graph):
+        from graphkit.embedding import fastrp
+
+        points = fastrp(points, 64, random_state=0)
+    axes = plot_embedding(
+        points, groups=result.labels, group_title="cluster", marked=result.medoids, labels=result.names
+    )
     save_figure(axes, path)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _LEGEND_LIMIT = 20  # groups; more are drawn, but not explained
 _LABEL_LIMIT = 60  # points; more names would lie on top of each other
-_LAYOUT_LIMIT = 1000  # nodes up to which a spring layout takes seconds
+LAYOUT_LIMIT = 1000  # nodes up to which a spring layout takes seconds
 
 
 def plot_embedding(
@@ -121,9 +121,9 @@ def plot_graph(
     if n == 0:
         raise ValueError("the graph is empty: there is nothing to draw")
     if positions is None:
-        if n > _LAYOUT_LIMIT:
+        if n > LAYOUT_LIMIT:
             raise ValueError(
-                f"a layout is computed for at most {_LAYOUT_LIMIT} nodes, got {n}; pass positions"
+                f"a layout is computed for at most {LAYOUT_LIMIT} nodes, got {n}; pass positions"
             )
         where = _spring_layout(graph)
     else:
@@ -231,7 +231,9 @@ def _scatter(
     if legend:
         handles = [axes.scatter([], [], s=40, color=colour) for _, colour in legend]
         names = [name for name, _ in legend]
-        box = axes.legend(handles, names, title=group_title, loc="best", fontsize=8, framealpha=0.8)
+        box = axes.legend(
+            handles, names, title=group_title, title_fontsize=9, loc="best", fontsize=8, framealpha=0.8
+        )
         for text in box.get_texts():
             text.set_parse_math(False)
 

@@ -173,6 +173,20 @@ def test_isolated_nodes_stay_zero_and_leave_the_others_alone():
     assert not Y[50:].any()
 
 
+@pytest.mark.parametrize("projection", ["sparse", "gaussian"])
+def test_what_a_node_cannot_reach_does_not_change_its_vector(projection):
+    """Nodes in a new component, even of larger degree, leave the other rows as they are, bit for bit."""
+    S = random_matrix(np.random.default_rng(2), 50)
+    larger = np.zeros((120, 120))
+    larger[:50, :50] = S
+    larger[50:, 50:] = 1
+    options = {"projection": projection, "standardize": False, "random_state": 0}
+    options |= {"density": 0.05} if projection == "sparse" else {}
+    X = fastrp(as_graph(S), 16, **options)
+    np.testing.assert_array_equal(fastrp(as_graph(larger), 16, **options)[:50], X)
+    assert X.any()
+
+
 def test_a_graph_without_edges_embeds_as_zeros():
     for projection in ("sparse", "gaussian"):
         X = fastrp(Graph.from_scipy(scipy.sparse.csr_array((5, 5))), 8, projection=projection, random_state=0)

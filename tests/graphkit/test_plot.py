@@ -117,11 +117,14 @@ def test_without_matplotlib_the_extra_is_named(monkeypatch):
         ("embed", "sample:les_miserables"),
         ("cluster", "sample:les_miserables", "--k", "4"),
         ("cluster", "points.csv", "--k", "2", "--metric", "euclidean"),
+        ("cluster", "ring.csv", "--k", "3"),
     ],
 )
 def test_commands_draw_pictures(monkeypatch, capsys, tmp_path, arguments):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "points.csv").write_text("x,y,z\n1,2,3\n1,2,4\n9,9,8\n9,9,9\n")
+    ring = [(i, (i + 1) % 1100) for i in range(1100)]  # too many nodes for a layout
+    (tmp_path / "ring.csv").write_text("".join(f"{i},{j}\n" for i, j in ring))
     monkeypatch.setattr(sys, "argv", ["graphkit", *arguments, "--plot", "picture.png"])
     with pytest.raises(SystemExit) as stop:
         main()
