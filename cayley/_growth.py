@@ -1,10 +1,13 @@
 """Growth of a Cayley graph: plan, check that it fits, run an engine, report."""
 
+import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from cayley.checkpoint import Checkpoint
 from cayley.groups import PermutationGroup, resolve
+from cayley.permutation import Permutation
 from cayley.result import GrowthResult
 from graphkit.memory import peak_memory, require_memory
 from graphkit.validation import check_choice, check_integer
@@ -73,6 +76,7 @@ def growth(
     threads: int | None = None,
     progress: Progress | None = None,
     engine: str = "auto",
+    checkpoint: str | os.PathLike[str] | None = None,
     **parameters: int,
 ) -> GrowthResult:
     """Count the elements of a group by their distance from the identity in a Cayley graph.
@@ -96,6 +100,9 @@ def growth(
         Called as ``progress(depth, size, reached)`` after each layer, `reached` being the sum so far.
     engine : {"auto", "dense-avx512", "dense-portable"}
         How bits are moved; the result does not depend on it.
+    checkpoint : path-like, optional
+        Folder in which the computation is kept after each layer. If it holds an unfinished computation of
+        the same graph, that is taken up; if it holds a finished one, its result is returned.
     **parameters : int
         Parameters of the family, such as ``k=4`` for ``"top_spin"``.
 
@@ -106,8 +113,8 @@ def growth(
     Raises
     ------
     ValueError
-        If a name is unknown, a permutation is none, the generators generate another group than `group`, or
-        a number is out of range.
+        If a name is unknown, a permutation is none, the generators generate another group than `group`, a
+        number is out of range, or the checkpoint holds another computation.
     graphkit.errors.MemoryBudgetError
         If the job would not fit; raised before anything large is allocated.
 
@@ -131,7 +138,10 @@ def growth(
         max_depth = check_integer(max_depth, "max_depth", minimum=0)
     threads = _check_threads(threads)
     job = plan(group, generators, memory_limit=memory_limit, engine=engine, **parameters)
-    layers, seconds = _run(job, max_depth, threads, progress)
+    store = None if checkpoint is None else Checkpoint(checkpoint, _describe(job.group))
+    if store is not None and store.result is not None:
+        return store.result
+    layers, last_layer, seconds = _run(job, max_depth, threads, progress, store)
     reached, order = sum(layers), job.group.order
     complete = reached == order
     if (not complete and max_depth is None) or reached > order:
@@ -139,7 +149,7 @@ def growth(
             f"the layers sum to {reached}, the group has {order} elements: please report this"
         )
     names = job.group.generator_names
-    return GrowthResult(
+    result = GrowthResult(
         group=job.group.name,
         generators=names if isinstance(names, str) else list(names),
         directed=job.group.is_directed,
@@ -150,7 +160,11 @@ def growth(
         engine=job.engine,
         seconds=seconds,
         peak_memory_bytes=peak_memory(),
+        last_layer=None if last_layer is None else [list(p) for p in last_layer],
     )
+    if store is not None and complete:
+        store.finish(result)
+    return result
 
 
 def diameter(group: str | None = None, generators: Generators = "lrx", **options: object) -> int:
@@ -178,10 +192,25 @@ def _check_threads(threads: int | None) -> int | None:
     return check_integer(threads, "threads", minimum=1, maximum=config.NUMBA_NUM_THREADS)
 
 
+def _describe(group: PermutationGroup) -> dict[str, object]:
+    """Tell one computation from another."""
+    names = group.generator_names
+    return {
+        "kind": "growth",
+        "group": group.name,
+        "generators": names if isinstance(names, str) else list(names),
+        "permutations": sorted(list(g) for g in group.generators),
+    }
+
+
 def _run(
-    job: GrowthPlan, max_depth: int | None, threads: int | None, progress: Progress | None
-) -> tuple[list[int], float]:
-    """Run the engine of a plan; return the layer sizes and the seconds that it took."""
+    job: GrowthPlan,
+    max_depth: int | None,
+    threads: int | None,
+    progress: Progress | None,
+    store: Checkpoint | None,
+) -> tuple[list[int], list[Permutation] | None, float]:
+    """Run the engine of a plan; return the layer sizes, the last layer if it is short, and the seconds."""
     from numba import get_num_threads, set_num_threads
 
     from cayley.engines.dense import DenseEngine, warm_up
@@ -193,13 +222,15 @@ def _run(
         start = time.perf_counter()
         layers: list[int] = []
         reached = 0
-        for size in DenseEngine(job.group, use_gather=job.engine == "dense-avx512").layers():
+        engine = DenseEngine(job.group, use_gather=job.engine == "dense-avx512")
+        for size in engine.layers(store):
             layers.append(size)
             reached += size
             if progress is not None:
                 progress(len(layers) - 1, size, reached)
             if reached == job.group.order or len(layers) - 1 == max_depth:
                 break
-        return layers, time.perf_counter() - start
+        seconds = time.perf_counter() - start if store is None else store.seconds
+        return layers, engine.last_layer, seconds
     finally:
         set_num_threads(before)

@@ -77,6 +77,13 @@ def growth(
         int | None, typer.Option("--threads", help="Number of threads. [default: all cores]")
     ] = None,
     engine: EngineOption = "auto",
+    checkpoint: Annotated[
+        str | None,
+        typer.Option(
+            "--checkpoint",
+            help="Folder that keeps the computation: give it again to take up a run that was stopped.",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print the layers as CSV.")] = False,
     output: Annotated[
@@ -98,7 +105,9 @@ def growth(
     request = _request(group, generators, perm, param) | {"memory_limit": memory_limit, "engine": engine}
     job = cayley.plan(**request)
     with _progress(job) as progress:
-        result = cayley.growth(**request, max_depth=max_depth, threads=threads, progress=progress)
+        result = cayley.growth(
+            **request, max_depth=max_depth, threads=threads, progress=progress, checkpoint=checkpoint
+        )
     if output is not None:
         result.save(output)
     if plot is not None:
@@ -244,12 +253,17 @@ def _print_result(result: GrowthResult) -> None:
         rows,
     )
     end = result.diameter if result.complete else f"not known: stopped at distance {len(result.growth) - 1}"
-    summary = (
+    summary = [
         ("diameter", str(end)),
         ("order", f"{result.order:,}"),
         ("time", f"{result.seconds:.3g} s ({result.engine})"),
         ("peak memory", f"{format_bytes(result.peak_memory_bytes)}, interpreter included"),
-    )
+    ]
+    if result.complete and result.last_layer is not None and len(result.last_layer) <= 3:
+        from cayley.permutation import format_cycles
+
+        antipodes = "; ".join(format_cycles(tuple(p)) for p in result.last_layer)
+        summary.insert(1, ("antipodes" if len(result.last_layer) > 1 else "antipode", antipodes))
     for label, value in summary:
         sys.stdout.write(f"{label:<12} {value}\n")
 

@@ -39,6 +39,9 @@ class GrowthResult:
         Wall time of the growth itself, without start-up and compilation.
     peak_memory_bytes : int
         Peak resident memory of the process at the end, interpreter and libraries included.
+    last_layer : list of list of int, or None
+        The elements of the last layer, for a complete growth the antipodes, in lexicographic order, each by
+        its images numbered from 0. None if there are more than 1,000, or the engine did not list them.
     """
 
     group: str
@@ -51,6 +54,7 @@ class GrowthResult:
     engine: str
     seconds: float
     peak_memory_bytes: int
+    last_layer: list[list[int]] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields as plain Python objects, ready for JSON."""

@@ -99,3 +99,30 @@ def unrank8(number: int) -> Perm:
         digits.append(digit)
     free = list(range(BLOCK_POINTS))
     return tuple(free.pop(digit) for digit in reversed(digits))
+
+
+def arrangement(state: int, degree: int, n_blocks: int) -> Perm:
+    """Arrangement with a given number, ((plane * n_blocks + block) * 336 + word) * 64 + bit.
+
+    The plane is the parity relative to the identity, whose digits are m-1.
+    """
+    rest, bit = divmod(state, 64)
+    rest, word = divmod(rest, WORDS)
+    plane, block = divmod(rest, n_blocks)
+    digits = []  # d_1, d_2, ...
+    number = 2 * bit
+    for radix in (1, 2, 3, 4, 5):
+        number, digit = divmod(number, radix)
+        digits.append(digit)
+    for number, radices in ((word, (6, 7, 8)), (block, range(9, degree + 1))):
+        for radix in radices:
+            number, digit = divmod(number, radix)
+            digits.append(digit)
+    parity = sum(radix - 1 - digit for radix, digit in enumerate(digits, start=1)) % 2
+    digits[1] ^= parity ^ plane
+    free = list(range(degree))
+    positions = [free.pop(digit) for digit in reversed(digits)]  # of the values degree-1, ..., 0
+    values = [0] * degree
+    for value, position in zip(range(degree - 1, -1, -1), positions, strict=True):
+        values[position] = value
+    return tuple(values)

@@ -15,25 +15,50 @@ Otherwise two buffers take turns. If every generator is even, only the even perm
 A block is skipped when it is full, or when no block that it pulls from has changed in the last layer. Layer
 sizes are differences of population counts.
 
+The first layers and the last are so sparse that sweeping the bitmap for them would be waste. The first are
+found by pushing from an explicit list of states, the last by pulling for each state of a list of those that
+are missing; that list also yields the antipodes, the states of the last layer.
+
 The idea of bitmaps over a ranked state space, with one or two bits for a state, is that of R. E. Korf,
 "Linear-time disk-based implicit graph search", J. ACM 55 (2008), doi:10.1145/1455248.1455250.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cayley.checkpoint import Checkpoint
 from cayley.engines import _dense_tables as tables
 from cayley.engines._bits import has_bit_gather
 from cayley.engines._kernels import dense as kernels
 from cayley.groups import PermutationGroup
-from cayley.permutation import Permutation, extend
+from cayley.permutation import Permutation, extend, inverse
 
 _TABLE_BYTES = 500_000  # gather positions and look-up tables
 _PARALLEL = 2000  # block moves, of about half a microsecond each, from which threads are worth waking
+_LISTS = (2**10, 2**21)  # least and largest length of the lists for sparse layers
+_FULL = tables.WORDS * tables.BITS
+
+
+@dataclass
+class _Search:
+    """What a computation knows after a layer; `Checkpoint` keeps it on disk."""
+
+    states: NDArray[np.uint64]  # (buffers, planes, blocks, words)
+    changed: NDArray[np.uint8]  # (buffers, planes, blocks): whether a block grew in the last layer
+    count: NDArray[np.int32]  # (planes, blocks): states of a block
+    listed: NDArray[np.int64]  # states of the last layer (phase "push"), or still missing ("pull")
+    sizes: list[int]
+    phase: str = "push"  # then "sweep", then "pull"
+    current: int = 0  # buffer that holds the last layer
+
+    @property
+    def reached(self) -> int:
+        return sum(self.sizes)
 
 
 class DenseEngine:
@@ -45,25 +70,36 @@ class DenseEngine:
     use_gather : bool
         Move bits by the AVX-512 instruction, which the processor must have, or by portable look-up tables.
         Both give the same answer.
+    list_limit : int, optional
+        Longest list of states for sparse layers, counted with their neighbours; 0 sweeps every layer. By
+        default as long as that is faster.
 
     Attributes
     ----------
+    last_layer : list of tuple of int, or None
+        The states of the last layer that was computed, if it was found by a list of at most 1,000.
     parallel_from : int
         Block moves in a layer from which threads are used.
     bytes_moved : int
         Traffic so far: a block that is pulled is read, a block that is brought up to date read and written.
     """
 
-    def __init__(self, group: PermutationGroup, use_gather: bool) -> None:
+    def __init__(self, group: PermutationGroup, use_gather: bool, list_limit: int | None = None) -> None:
+        self.last_layer: list[Permutation] | None = None
         self.parallel_from = _PARALLEL
         self.bytes_moved = 0
-        self._use_gather = use_gather
-        degree = max(group.degree, tables.BLOCK_POINTS)
-        self._odd = group.parities
-        self._bipartite = all(self._odd)
-        self._n_planes = 2 if any(self._odd) else 1
-        self._n_blocks = _n_blocks(degree)
-        self._prepare([extend(g, degree) for g in group.generators], degree)
+        self._group = group
+        self._degree = max(group.degree, tables.BLOCK_POINTS)
+        self._n_blocks = _n_blocks(self._degree)
+        self._odd = np.array(group.parities, np.int64)
+        self._bipartite = bool(self._odd.all())
+        self._n_planes = 2 if self._odd.any() else 1
+        self._list_limit = _list_limit(group) if list_limit is None else list_limit
+        self._fills = _fills(group)
+        self._pull = self._tables(group.generators, use_gather)
+        self._push = self._pull
+        if group.is_directed and self._list_limit:
+            self._push = self._tables([inverse(g) for g in group.generators], use_gather)
 
     @staticmethod
     def name_of(engine: str) -> str:
@@ -93,121 +129,216 @@ class DenseEngine:
         odd = group.parities
         n_planes = 2 if any(odd) else 1
         n_buffers = 1 if all(odd) else 2
-        per_block = n_planes * (n_buffers * tables.WORDS * 8 + 4 + n_buffers) + 13 + 6 * len(odd)
-        n_signatures = min(math.factorial(tables.BLOCK_POINTS), n_blocks * len(odd))
-        return n_blocks * per_block + n_signatures * tables.WORDS * 4 + _TABLE_BYTES
+        n_tables = 2 if group.is_directed else 1
+        per_block = n_planes * (n_buffers * tables.WORDS * 8 + 4 + n_buffers) + 13 + 6 * len(odd) * n_tables
+        n_signatures = n_tables * min(math.factorial(tables.BLOCK_POINTS), n_blocks * len(odd))
+        lists = 3 * 8 * min(_list_limit(group), group.order * len(odd))
+        return n_blocks * per_block + n_signatures * tables.WORDS * 4 + lists + _TABLE_BYTES
 
-    def _prepare(self, generators: list[Permutation], degree: int) -> None:
-        """Fill the block tables and compile the list of distinct signatures."""
+    def _tables(
+        self, generators: Sequence[Permutation], use_gather: bool
+    ) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+        """Block moves along some generators, and the moves within a block for each distinct signature."""
         shape = (self._n_blocks, len(generators))
-        self._block_parity = np.empty(self._n_blocks, np.uint8)
-        self._source_block = np.empty(shape, np.int32)
-        self._signature = np.empty(shape, np.uint16)
-        kernels.block_moves(
-            np.array(generators, np.int64),
-            self._n_blocks,
-            self._block_parity,
-            self._source_block,
-            self._signature,
-        )
+        block_parity = np.empty(self._n_blocks, np.uint8)
+        source_block = np.empty(shape, np.int32)
+        signature = np.empty(shape, np.uint16)
+        images = np.array([extend(g, self._degree) for g in generators], np.int64)
+        kernels.block_moves(images, self._n_blocks, block_parity, source_block, signature)
         # The identity has digits m-1. Planes are numbered by parity relative to it.
-        self._block_parity ^= np.uint8(sum(m - 1 for m in range(2, degree + 1)) % 2)
+        block_parity ^= np.uint8(sum(m - 1 for m in range(2, self._degree + 1)) % 2)
         used = np.zeros(math.factorial(tables.BLOCK_POINTS), np.bool_)
-        for column in self._signature.T:
+        for column in signature.T:
             used[column] = True
         renumber = (np.cumsum(used) - 1).astype(np.uint16)
-        for column in self._signature.T:
+        for column in signature.T:
             column[:] = renumber[column]
         signatures = np.array([tables.unrank8(int(rank)) for rank in np.flatnonzero(used)])
         word = np.empty((len(signatures), tables.WORDS), np.uint16)
         gather = np.empty((len(signatures), 2, tables.WORDS), np.uint8)
         kernels.signature_moves(signatures, word, gather)
-        self._moves = (
-            (signatures == np.arange(tables.BLOCK_POINTS)).all(axis=1),
-            word,
-            gather,
-            self._use_gather,
-            tables.gather_positions(),
-            *tables.lookup_tables(),
-        )
+        identity = (signatures == np.arange(tables.BLOCK_POINTS)).all(axis=1)
+        moves = (identity, word, gather, use_gather, tables.gather_positions(), *tables.lookup_tables())
+        return (source_block, signature, block_parity), moves
 
-    def layers(self) -> Iterator[int]:
+    def layers(self, checkpoint: Checkpoint | None = None) -> Iterator[int]:
         """Yield the sizes of layers 0, 1, 2, ... until a layer is empty.
+
+        Parameters
+        ----------
+        checkpoint : Checkpoint, optional
+            Where the search is kept after each layer, and taken up again.
 
         Notes
         -----
         A layer costs at most one pass over the blocks for each generator, 60 states in a few instructions.
         """
-        n_buffers = 1 if self._bipartite else 2
-        shape = (self._n_planes, self._n_blocks)
-        states = np.zeros((n_buffers, *shape, tables.WORDS), np.uint64)
-        changed = np.zeros((n_buffers, *shape), np.uint8)
-        count = np.zeros(shape, np.int32)
-        work = np.empty((3, self._n_blocks), np.int32)
-        # The identity is the last state of its block: all digits are as large as they can be.
-        states[0, 0, -1, -1] = np.uint64(1) << np.uint64(tables.BITS - 1)
-        changed[0, 0, -1] = 1
-        count[0, -1] = 1
-        size = depth = 1
-        while size:
+        resumes = checkpoint is not None and checkpoint.has_progress
+        search = self._resume(checkpoint) if checkpoint and resumes else self._start(checkpoint)
+        yield from search.sizes
+        while size := self._next_layer(search):
+            search.sizes.append(size)
+            # The first lists grow back in no time; their marks could not be told from a half-done layer's.
+            if checkpoint and search.phase != "push":
+                checkpoint.save(
+                    changed=search.changed,
+                    count=search.count,
+                    listed=search.listed,
+                    sizes=np.array(search.sizes),
+                    phase=np.array(search.phase),
+                    current=np.array(search.current),
+                )
             yield size
-            old, new = (depth - 1) % n_buffers, depth % n_buffers
-            planes = [depth % 2] if self._bipartite else range(self._n_planes)
-            size = sum(
-                self._next_plane(plane, states[old], states[new], changed[old], changed[new], count, work)
-                for plane in planes
-            )
-            depth += 1
 
-    def _next_plane(
-        self,
-        plane: int,
-        old: NDArray[np.uint64],
-        new: NDArray[np.uint64],
-        changed: NDArray[np.uint8],
-        changed_now: NDArray[np.uint8],
-        count: NDArray[np.int32],
-        work: NDArray[np.int32],
-    ) -> int:
-        """Compute one parity class of the next layer; return the number of new states."""
-        copies = not self._bipartite
-        full = tables.WORDS * tables.BITS
-        plane_of = np.array([plane ^ odd for odd in self._odd], np.int64)
-        active, added, moved = work
-        n_active = kernels.active_blocks(
-            plane, plane_of, self._source_block, changed, count, full, copies, active
+    def _start(self, checkpoint: Checkpoint | None) -> _Search:
+        """Mark the identity, the last state of its block: all its digits are as large as they can be."""
+        n_buffers = 1 if self._bipartite else 2
+        planes = (self._n_planes, self._n_blocks)
+        shape = (n_buffers, *planes, tables.WORDS)
+        states = checkpoint.new_bitmap(shape) if checkpoint else np.zeros(shape, np.uint64)
+        search = _Search(
+            states=states,
+            changed=np.zeros((n_buffers, *planes), np.uint8),
+            count=np.zeros(planes, np.int32),
+            listed=np.array([((self._n_blocks * tables.WORDS - 1) << 6) + tables.BITS - 1]),
+            sizes=[1],
         )
-        blocks: tuple[Any, ...] = (self._source_block, self._signature, self._block_parity)
+        search.states[0, 0, -1, -1] = np.uint64(1) << np.uint64(tables.BITS - 1)
+        search.changed[0, 0, -1] = 1
+        search.count[0, -1] = 1
+        return search
+
+    def _resume(self, checkpoint: Checkpoint) -> _Search:
+        """Take a search up after its last whole layer.
+
+        A layer that was cut off has marked states of that layer only, and computing it again marks them
+        again: the sizes come from the counts of the last whole layer. Only `pull` asks which states are
+        marked, so there the marks are taken back.
+        """
+        n_buffers = 1 if self._bipartite else 2
+        saved = checkpoint.load()
+        search = _Search(
+            states=checkpoint.open_bitmap((n_buffers, self._n_planes, self._n_blocks, tables.WORDS)),
+            changed=saved["changed"],
+            count=saved["count"],
+            listed=saved["listed"],
+            sizes=saved["sizes"].tolist(),
+            phase=str(saved["phase"]),
+            current=int(saved["current"]),
+        )
+        if search.phase == "pull":
+            kernels.mark_list(search.listed, search.states[search.current], 0)
+        checkpoint.verify(kernels.counts_hold(search.states[search.current], search.count))
+        return search
+
+    def _next_layer(self, search: _Search) -> int:
+        """Compute one layer; return its size, 0 if there is none."""
+        if search.phase == "push":
+            if len(search.listed) * len(self._odd) <= self._list_limit:
+                return self._push_layer(search)
+            search.phase, search.listed = "sweep", np.empty(0, np.int64)
+        return self._sweep_layer(search) if search.phase == "sweep" else self._pull_layer(search)
+
+    def _push_layer(self, search: _Search) -> int:
+        blocks, moves = self._push
+        found = np.empty(len(search.listed) * len(self._odd), np.int64)
+        n_found = kernels.push_list(
+            search.listed, search.states[0], self._odd, blocks, moves, search.changed[0], search.count, found
+        )
+        if n_found:
+            search.listed = found[:n_found].copy()
+            self._keep_last(search.listed)
+        return int(n_found)
+
+    def _pull_layer(self, search: _Search) -> int:
+        blocks, moves = self._pull
+        found = np.empty(len(search.listed), np.int64)
+        states = search.states[search.current]
+        n_left, n_found = kernels.pull_list(search.listed, states, self._odd, blocks, moves, found)
+        kernels.mark_list(found[:n_found], states, 1)
+        search.listed = search.listed[:n_left].copy()
+        if n_found:
+            self._keep_last(found[:n_found])
+        return int(n_found)
+
+    def _sweep_layer(self, search: _Search) -> int:
+        old = search.current
+        new = old if self._bipartite else 1 - old
+        planes = [len(search.sizes) % 2] if self._bipartite else range(self._n_planes)
+        size = sum(self._sweep_plane(plane, search, old, new) for plane in planes)
+        search.current = new
+        self.last_layer = None
+        missing = self._group.order - search.reached - size
+        if self._fills and missing <= self._list_limit:
+            search.phase, search.listed = "pull", np.empty(missing, np.int64)
+            kernels.list_missing(search.states[new], search.count, _FULL, search.listed)
+        return size
+
+    def _sweep_plane(self, plane: int, search: _Search, old: int, new: int) -> int:
+        """Compute one parity class of a layer; return the number of new states."""
+        blocks, moves = self._pull
+        changed, count = search.changed[old], search.count
+        copies = old != new
+        plane_of = plane ^ self._odd
+        active, added, moved = np.empty((3, self._n_blocks), np.int32)
+        n_active = kernels.active_blocks(plane, plane_of, blocks[0], changed, count, _FULL, copies, active)
         parallel = n_active * len(self._odd) >= self.parallel_from
-        pull = kernels.pull_blocks if parallel else kernels.pull_blocks_serial
-        pull(
+        pull_blocks = kernels.pull_blocks if parallel else kernels.pull_blocks_serial
+        pull_blocks(
             active,
             n_active,
             plane,
             plane_of,
-            old,
-            new,
+            search.states[old],
+            search.states[new],
             copies,
             blocks,
-            self._moves,
+            moves,
             changed,
             count,
-            full,
+            _FULL,
             added,
             moved,
         )
-        size, moves = kernels.note_changes(active, n_active, plane, added, moved, changed_now, count)
-        self.bytes_moved += (int(moves) + 2 * n_active) * tables.WORDS * 8
+        size, moves_made = kernels.note_changes(
+            active, n_active, plane, added, moved, search.changed[new], count
+        )
+        self.bytes_moved += (int(moves_made) + 2 * n_active) * tables.WORDS * 8
         return int(size)
+
+    def _keep_last(self, listed: NDArray[np.int64]) -> None:
+        """Keep a short layer as permutations, in lexicographic order."""
+        self.last_layer = None
+        if len(listed) <= 1000:
+            arrangements = (tables.arrangement(int(state), self._degree, self._n_blocks) for state in listed)
+            self.last_layer = sorted(a[: self._group.degree] for a in arrangements)
 
 
 def _n_blocks(degree: int) -> int:
     return math.factorial(degree) // math.factorial(tables.BLOCK_POINTS)
 
 
+def _fills(group: PermutationGroup) -> bool:
+    """Whether the group is all of what the bitmap holds, so that what is not marked is still missing."""
+    size = math.factorial(max(group.degree, tables.BLOCK_POINTS))
+    return group.order == (size if any(group.parities) else size // 2)
+
+
+def _list_limit(group: PermutationGroup) -> int:
+    """Length up to which following a list, some 10 ns for a state and generator, beats a sweep.
+
+    A sweep takes about 0.5 us for a block of 40,320 states and a generator. A group that is a small part of
+    S_n would be swept in vain.
+    """
+    least, most = _LISTS
+    return most if group.order <= most and not _fills(group) else min(max(group.order // 1000, least), most)
+
+
 def warm_up() -> None:
-    """Compile the kernels, or load them from numba's cache, on a group of two elements."""
-    engine = DenseEngine(PermutationGroup(((1, 0),), "warm-up"), has_bit_gather())
+    """Compile the kernels, or load them from numba's cache, on S_8 with all three kinds of layers."""
+    shift = (1, 2, 3, 4, 5, 6, 7, 0)
+    group = PermutationGroup((shift, inverse(shift), (1, 0, *range(2, 8))), "warm-up")
+    engine = DenseEngine(group, has_bit_gather(), list_limit=100)
     for engine.parallel_from in (0, _PARALLEL):
-        if sum(engine.layers()) != 2:
-            raise AssertionError("the dense engine miscounts a group of two elements: please report this")
+        if sum(engine.layers()) != group.order:
+            raise AssertionError("the dense engine miscounts S_8: please report this")

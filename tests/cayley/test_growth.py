@@ -12,6 +12,8 @@ from oracle import known_growth as known
 
 import cayley
 from cayley.engines._bits import has_bit_gather
+from cayley.engines.dense import DenseEngine
+from cayley.groups import resolve
 from graphkit.errors import MemoryBudgetError, UnknownNameError
 
 ENGINES = ["dense-portable", *(["dense-avx512"] if has_bit_gather() else [])]
@@ -201,3 +203,56 @@ def test_without_compilation():
         "dense-portable",
         f"{oracle.growth([(1, 2, 3, 0), (1, 0, 2, 3)])}\n",
     ]
+
+
+def engine_of(group, generators="lrx", **options):
+    return DenseEngine(resolve(group, generators, {}), has_bit_gather(), **options)
+
+
+@pytest.mark.parametrize("use_gather", [False, *([True] if has_bit_gather() else [])])
+@pytest.mark.parametrize("list_limit", [0, 30, 1000, None])
+@pytest.mark.parametrize(
+    ("group", "generators"),
+    [("S8", "lrx"), ("S8", "lx"), ("S9", "pancake"), ("A9", "top_spin"), ("S8", "coxeter")],
+)
+def test_lists_and_sweeps_agree(group, generators, list_limit, use_gather):
+    resolved = resolve(group, generators, {})
+    layers = list(DenseEngine(resolved, use_gather, list_limit).layers())
+    assert layers == cayley.growth(group, generators).growth
+    assert sum(layers) == resolved.order
+
+
+@pytest.mark.parametrize("list_limit", [0, 7])
+@given(generators=generator_sets)
+@settings(max_examples=40, deadline=None)
+def test_sweeps_of_random_groups(list_limit, generators):
+    group = resolve(None, generators, {})
+    assert list(DenseEngine(group, has_bit_gather(), list_limit).layers()) == oracle.growth(generators)
+
+
+@given(generators=generator_sets)
+@settings(max_examples=40, deadline=None)
+def test_last_layer_of_random_groups(generators):
+    result = cayley.growth(generators=generators)
+    last = oracle.layers(generators)[-1]
+    assert result.last_layer == (sorted(map(list, last)) if len(last) <= 1000 else None)
+
+
+@pytest.mark.parametrize("generators", ["lx", "lrx", "full_reversals", "rapaport_m2"])
+def test_last_layer_found_by_pulling(generators):
+    """On eight points the last layers are found from the list of missing states."""
+    engine = engine_of("S8", generators, list_limit=500)
+    sizes = list(engine.layers())
+    points = cayley.get_family(generators).generators(8)
+    assert engine.last_layer == sorted(oracle.layers(points)[-1])
+    assert sizes[-1] == len(engine.last_layer)
+
+
+@pytest.mark.parametrize("n", [5, 8, 10])
+def test_lrx_antipode(n):
+    """The one antipode of LRX is 1 0 n-1 n-2 ... 2."""
+    assert cayley.growth(f"S{n}").last_layer == [[1, 0, *range(n - 1, 1, -1)]]
+
+
+def test_pancake_antipodes_are_not_listed_when_many():
+    assert cayley.growth("S10", "pancake").last_layer is None

@@ -26,6 +26,7 @@ def test_json_round_trip(result, tmp_path):
         "engine",
         "seconds",
         "peak_memory_bytes",
+        "last_layer",
     ]
 
 

@@ -214,3 +214,108 @@ def note_changes(active, n_active, plane, added, moved, changed_now, count):
             count[plane, block] += added[i]
             total += added[i]
     return total, moves
+
+
+@njit(cache=True)
+def _locate(state, n_blocks):
+    """Split the number of a state into plane, block, word and bit."""
+    bit = state & 63
+    rest = state >> 6
+    word = rest % 336
+    rest //= 336
+    return rest // n_blocks, rest % n_blocks, word, bit
+
+
+@njit(cache=True)
+def _source(plane, block, word, bit, g, odd, blocks, moves):
+    """Plane, block, word and bit of the state that a state is pulled from along generator g."""
+    source_block, signature, block_parity = blocks
+    word_of, gather, positions = moves[1], moves[2], moves[4]
+    s = signature[block, g]
+    row = int64(gather[s, (plane ^ block_parity[block]) & 1, word])
+    return plane ^ odd[g], int64(source_block[block, g]), int64(word_of[s, word]), positions[row * 64 + bit]
+
+
+@njit(cache=True)
+def push_list(frontier, states, odd, blocks, moves, changed, count, found):
+    """Mark the neighbours of the listed states that are new, and list them; return how many.
+
+    `blocks` and `moves` are those of the inverse generators: pulling along them is stepping forward.
+    """
+    n_blocks, n_generators = blocks[0].shape
+    n_found = 0
+    for i in range(frontier.size):
+        plane, block, word, bit = _locate(frontier[i], n_blocks)
+        for g in range(n_generators):
+            p, b, w, j = _source(plane, block, word, bit, g, odd, blocks, moves)
+            mask = uint64(1) << uint64(j)
+            if states[p, b, w] & mask == uint64(0):
+                states[p, b, w] |= mask
+                count[p, b] += 1
+                changed[p, b] = 1
+                found[n_found] = (((p * n_blocks + b) * 336 + w) << 6) + int64(j)
+                n_found += 1
+    return n_found
+
+
+@njit(cache=True)
+def list_missing(states, count, full, missing):
+    """List the states that are not marked; return how many. There must be room for them."""
+    n_planes, n_blocks, n_words = states.shape
+    n_missing = 0
+    for plane in range(n_planes):
+        for block in range(n_blocks):
+            if count[plane, block] < full:
+                for word in range(n_words):
+                    bits = states[plane, block, word]
+                    for bit in range(60):
+                        if (bits >> uint64(bit)) & uint64(1) == uint64(0):
+                            missing[n_missing] = (((plane * n_blocks + block) * 336 + word) << 6) + bit
+                            n_missing += 1
+    return n_missing
+
+
+@njit(cache=True)
+def pull_list(missing, states, odd, blocks, moves, found):
+    """Move the listed states that have a marked source to `found`, the others to the front; return counts."""
+    n_blocks, n_generators = blocks[0].shape
+    n_left = 0
+    n_found = 0
+    for i in range(missing.size):
+        state = missing[i]
+        plane, block, word, bit = _locate(state, n_blocks)
+        reached = False
+        for g in range(n_generators):
+            p, b, w, j = _source(plane, block, word, bit, g, odd, blocks, moves)
+            if (states[p, b, w] >> uint64(j)) & uint64(1) != uint64(0):
+                reached = True
+                break
+        if reached:
+            found[n_found] = state
+            n_found += 1
+        else:
+            missing[n_left] = state
+            n_left += 1
+    return n_left, n_found
+
+
+@njit(cache=True)
+def mark_list(listed, states, value):
+    """Set (`value` 1) or clear (0) the bits of the listed states."""
+    n_blocks = states.shape[1]
+    for i in range(listed.size):
+        plane, block, word, bit = _locate(listed[i], n_blocks)
+        mask = uint64(1) << uint64(bit)
+        states[plane, block, word] &= ~mask
+        if value != 0:
+            states[plane, block, word] |= mask
+
+
+@njit(cache=True)
+def counts_hold(states, count):
+    """Tell whether each block has at least as many marked states as were counted."""
+    for plane in range(count.shape[0]):
+        for block in range(count.shape[1]):
+            if _count_block(states[plane, block]) < count[plane, block]:
+                return False
+    return True
