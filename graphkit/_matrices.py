@@ -74,7 +74,7 @@ def _load_npy(path: str, data: bytes, name: str) -> NDArray[Any]:
             values = np.load(io.BytesIO(data), allow_pickle=False)
         else:
             values = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (ValueError, EOFError, OSError) as error:
+    except Exception as error:  # numpy leaves the header to Python's tokenizer, whose errors are many
         raise GraphFormatError(f"not a readable .npy file ({error})", name) from None
     if values.ndim != 2 or values.dtype.kind not in "iuf" or values.size == 0:
         raise GraphFormatError(
@@ -88,7 +88,10 @@ def _parse_text(data: bytes, name: str) -> NamedRows:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise GraphFormatError(f"neither .npy nor text: {error.reason} at byte {error.start}", name) from None
-    rows = list(_split(text, _delimiter(text)))
+    try:
+        rows = list(_split(text, _delimiter(text)))
+    except csv.Error as error:
+        raise GraphFormatError(f"expected rows of numbers ({error})", name) from None
     header = rows.pop(0)[1] if rows and _is_header(rows[0][1]) else None
     if not rows:
         raise GraphFormatError("there are no rows of numbers, expected a matrix", name)
@@ -130,15 +133,14 @@ def _is_number(field: str) -> bool:
         float(field)
     except ValueError:
         return False
-    return True
+    return "_" not in field  # Python reads 1_2 as 12; here it is a name
 
 
 def _numbers(fields: Sequence[str], name: str, line: int) -> list[float]:
-    try:
-        return [float(field) for field in fields]
-    except ValueError:
-        wrong = next(field for field in fields if not _is_number(field))
-        raise GraphFormatError(f"expected a number, found {wrong[:40]!r}", name, line) from None
+    for field in fields:
+        if not _is_number(field):
+            raise GraphFormatError(f"expected a number, found {field[:40]!r}", name, line)
+    return [float(field) for field in fields]
 
 
 def check_output(path: str, suffixes: Sequence[str]) -> str:

@@ -284,6 +284,25 @@ def test_malformed_matrices(tmp_path, content, message):
     assert message in str(caught.value)
 
 
+def test_damaged_matrices_raise_nothing_but_our_own_error(tmp_path):
+    rng = np.random.default_rng(0)
+    array = io.BytesIO()
+    np.save(array, rng.random((6, 3)))
+    path, refused = tmp_path / "damaged", 0
+    for whole in (array.getvalue(), b'node,a,b\nann,1,2.5\n"b, c",3,-4e2\n# x\nd,5,nan\n'):
+        for _ in range(400):
+            data = bytearray(whole)
+            for _ in range(rng.integers(1, 4)):
+                place = int(rng.integers(6, min(len(data), 128)))  # the header of an array, after its magic
+                data[place : place + rng.integers(2)] = rng.bytes(rng.integers(3))
+            path.write_bytes(data)
+            try:
+                read_matrix(str(path))
+            except GraphFormatError:
+                refused += 1
+    assert 200 < refused < 800
+
+
 def test_arrays_that_are_no_matrices(tmp_path):
     for values in (np.arange(3.0), np.zeros((0, 2)), np.array([["a"]]), np.ones((2, 2), dtype=complex)):
         np.save(tmp_path / "x.npy", values)
