@@ -214,8 +214,10 @@ def _scatter(
     size = float(np.clip(6000 / n, 4, 60))
     x, y = positions.T
     dots = ~stars
-    axes.scatter(x[dots], y[dots], s=size, c=colours[dots], linewidths=0.3, edgecolors="white", zorder=2)
-    axes.scatter(x[stars], y[stars], s=5 * size, c=colours[stars], marker="*", edgecolors="black", zorder=3)
+    edge = 0.3 if size > 10 else 0.0
+    axes.scatter(x[dots], y[dots], s=size, c=colours[dots], linewidths=edge, edgecolors="white", zorder=2)
+    star = max(5 * size, 90)
+    axes.scatter(x[stars], y[stars], s=star, c=colours[stars], marker="*", edgecolors="black", zorder=3)
     if labels is not None:
         for i in range(n) if n <= _LABEL_LIMIT else np.flatnonzero(stars).tolist():
             # Names are written as they are: a dollar sign in one does not begin a formula.
@@ -244,7 +246,8 @@ def _group_colours(
     """Return one colour for every point, and the entries of a legend."""
     from matplotlib import colormaps
 
-    palette = np.asarray(colormaps["tab10"](np.arange(10)))
+    # The ten strong colours of tab20 first, then their ten pale sisters.
+    palette = np.asarray(colormaps["tab20"](np.r_[0:20:2, 1:20:2]))
     if groups is None:
         return np.tile(palette[0], (n, 1)), []
     values = groups.tolist() if isinstance(groups, np.ndarray) else list(groups)
