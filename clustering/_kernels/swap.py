@@ -108,13 +108,21 @@ def fill_table(D, nearest, d1, d2, shared, own):
     """Sum the shared part of every candidate, and its own part for every slot, from scratch.
 
     Object by object: row o of the symmetric `D` holds the distances of o to all candidates, and adds to one
-    row of `own`. Writes `shared` (n) and `own` (k, n). O(n^2).
+    row of `own`. Objects of one slot go in pairs, see `_follow`. Writes `shared` (n) and `own` (k, n).
+    O(n^2).
     """
     kind = shared.dtype.type
     shared[:] = kind(0)
     own[:] = kind(0)
-    for o in range(nearest.size):
-        _add(D[o], d1[o], d2[o], shared, own[nearest[o]])
+    order = np.argsort(nearest, kind="mergesort")
+    t = 0
+    while t < order.size:
+        p, pair = order[t], t + 1 < order.size and nearest[order[t + 1]] == nearest[order[t]]
+        q = order[t + 1] if pair else p
+        zero = d1.dtype.type(0)
+        after_q = (d1[q], d2[q]) if pair else (zero, zero)
+        _add(D[p], D[q], (d1[p], d2[p]), after_q, shared, own[nearest[p]])
+        t += 2 if pair else 1
 
 
 @njit(cache=True)
@@ -170,9 +178,7 @@ def swap_by_table(
         if not total(d1, removal) < loss:
             _undo(D, best_slot, replaced, medoids, is_medoid, nearest, second, d1, d2, removal)
             return step + 1, step, True, updates, scale
-        for t in range(count):
-            o = touched[t]
-            _follow(D[o], slot_before[t], d1_before[t], d2_before[t], nearest[o], d1[o], d2[o], shared, own)
+        _follow(D, touched[:count], slot_before, d1_before, d2_before, nearest, d1, d2, shared, own)
         if not exact:
             updates += 2 * count
         removal_losses(nearest, d1, d2, removal)
@@ -290,70 +296,95 @@ def _minima_over_slots(own, removal, shared, is_medoid, minima):
 
 
 @njit(cache=True)
-def _follow(row, slot0, a0, b0, slot1, a1, b1, shared, own):
-    """Replace the parts of an object at (`slot0`, `a0`, `b0`) by those at (`slot1`, `a1`, `b1`)."""
-    if slot0 != slot1:
-        _move(row, a0, b0, a1, b1, shared, own[slot0], own[slot1])
-    elif a0 != a1:
-        _shift(row, a0, b0, a1, b1, shared, own[slot1])
-    else:
-        _shift_second(row, a1, b0, b1, own[slot1])
+def _follow(D, touched, slot_before, d1_before, d2_before, nearest, d1, d2, shared, own):
+    """Replace the parts of the touched objects, as they were before a swap, by those after it.
+
+    Objects that change the same rows of `own` go in pairs: two rows of `D` stream in at once, and the sums
+    are loaded and stored once for both. An odd one is paired with distances of zero, whose parts are zero.
+    """
+    k = own.shape[0]
+    keys = np.empty(touched.size, np.int64)
+    for t in range(touched.size):
+        o = touched[t]
+        keys[t] = 2 * (k * np.int64(slot_before[t]) + nearest[o]) + (d1[o] != d1_before[t])
+    order = np.argsort(keys, kind="mergesort")
+    zero = d1.dtype.type(0)
+    i = 0
+    while i < order.size:
+        t = order[i]
+        pair = i + 1 < order.size and keys[order[i + 1]] == keys[t]
+        u = order[i + 1] if pair else t
+        p, q = touched[t], touched[u]
+        x = (d1_before[t], d2_before[t], d1[p], d2[p])
+        y = (d1_before[u], d2_before[u], d1[q], d2[q]) if pair else (zero, zero, zero, zero)
+        slot0, slot1 = slot_before[t], nearest[p]
+        if slot0 != slot1:
+            _move(D[p], D[q], x, y, shared, own[slot0], own[slot1])
+        elif x[0] != x[2]:
+            _shift(D[p], D[q], x, y, shared, own[slot1])
+        else:
+            _shift_second(D[p], D[q], x, y, own[slot1])
+        i += 2 if pair else 1
 
 
 @njit(cache=True)
-def _add(row, a, b, shared, own):
+def _low(d, a):
+    return d if d < a else a
+
+
+@njit(cache=True)
+def _clamp(d, a, b):
+    high = d if d < b else b
+    return high if high > a else a
+
+
+@njit(cache=True)
+def _add(row, other, x, y, shared, own):
+    """Add the parts of two objects at distances `x` and `y` from their two nearest medoids."""
     kind = shared.dtype.type
+    (a, b), (c, d) = x, y
     for i in range(row.size):
-        d = row[i]
-        low = d if d < a else a
-        high = d if d < b else b
-        high = high if high > a else a
-        shared[i] += kind(low) - kind(a)
-        own[i] += kind(high) - kind(b)
+        v, w = row[i], other[i]
+        shared[i] += (kind(_low(v, a)) - kind(a)) + (kind(_low(w, c)) - kind(c))
+        own[i] += (kind(_clamp(v, a, b)) - kind(b)) + (kind(_clamp(w, c, d)) - kind(d))
 
 
 @njit(cache=True)
-def _move(row, a0, b0, a1, b1, shared, own0, own1):
+def _move(row, other, x, y, shared, own0, own1):
+    """Two objects changed their slot: `x` and `y` hold both distances before, then both after."""
     kind = shared.dtype.type
-    a_fell = kind(a0) - kind(a1)
+    (a0, b0, a1, b1), (c0, d0, c1, d1) = x, y
+    fell = (kind(a0) - kind(a1)) + (kind(c0) - kind(c1))
     for i in range(row.size):
-        d = row[i]
-        low0 = d if d < a0 else a0
-        low1 = d if d < a1 else a1
-        high0 = d if d < b0 else b0
-        high0 = high0 if high0 > a0 else a0
-        high1 = d if d < b1 else b1
-        high1 = high1 if high1 > a1 else a1
-        shared[i] += kind(low1) - kind(low0) + a_fell
-        own0[i] -= kind(high0) - kind(b0)
-        own1[i] += kind(high1) - kind(b1)
+        v, w = row[i], other[i]
+        shared[i] += (kind(_low(v, a1)) - kind(_low(v, a0))) + (kind(_low(w, c1)) - kind(_low(w, c0))) + fell
+        own0[i] -= (kind(_clamp(v, a0, b0)) - kind(b0)) + (kind(_clamp(w, c0, d0)) - kind(d0))
+        own1[i] += (kind(_clamp(v, a1, b1)) - kind(b1)) + (kind(_clamp(w, c1, d1)) - kind(d1))
 
 
 @njit(cache=True)
-def _shift(row, a0, b0, a1, b1, shared, own):
+def _shift(row, other, x, y, shared, own):
+    """Two objects kept their slot, but not their first distance."""
     kind = shared.dtype.type
-    a_fell = kind(a0) - kind(a1)
-    b_fell = kind(b0) - kind(b1)
+    (a0, b0, a1, b1), (c0, d0, c1, d1) = x, y
+    fell = (kind(a0) - kind(a1)) + (kind(c0) - kind(c1))
+    second_fell = (kind(b0) - kind(b1)) + (kind(d0) - kind(d1))
     for i in range(row.size):
-        d = row[i]
-        low0 = d if d < a0 else a0
-        low1 = d if d < a1 else a1
-        high0 = d if d < b0 else b0
-        high0 = high0 if high0 > a0 else a0
-        high1 = d if d < b1 else b1
-        high1 = high1 if high1 > a1 else a1
-        shared[i] += kind(low1) - kind(low0) + a_fell
-        own[i] += kind(high1) - kind(high0) + b_fell
+        v, w = row[i], other[i]
+        shared[i] += (kind(_low(v, a1)) - kind(_low(v, a0))) + (kind(_low(w, c1)) - kind(_low(w, c0))) + fell
+        of_v = kind(_clamp(v, a1, b1)) - kind(_clamp(v, a0, b0))
+        of_w = kind(_clamp(w, c1, d1)) - kind(_clamp(w, c0, d0))
+        own[i] += of_v + of_w + second_fell
 
 
 @njit(cache=True)
-def _shift_second(row, a, b0, b1, own):
+def _shift_second(row, other, x, y, own):
+    """Two objects kept their slot and their first distance."""
     kind = own.dtype.type
-    b_fell = kind(b0) - kind(b1)
+    (_, b0, a, b1), (_, d0, c, d1) = x, y
+    second_fell = (kind(b0) - kind(b1)) + (kind(d0) - kind(d1))
     for i in range(row.size):
-        d = row[i]
-        high0 = d if d < b0 else b0
-        high0 = high0 if high0 > a else a
-        high1 = d if d < b1 else b1
-        high1 = high1 if high1 > a else a
-        own[i] += kind(high1) - kind(high0) + b_fell
+        v, w = row[i], other[i]
+        of_v = kind(_clamp(v, a, b1)) - kind(_clamp(v, a, b0))
+        of_w = kind(_clamp(w, c, d1)) - kind(_clamp(w, c, d0))
+        own[i] += of_v + of_w + second_fell
