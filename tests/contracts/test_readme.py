@@ -21,7 +21,7 @@ def sessions():
             yield command, expected
 
 
-@pytest.mark.parametrize(("command", "expected"), sessions(), ids=lambda value: str(value)[:60])
+@pytest.mark.parametrize(("command", "expected"), list(sessions()), ids=lambda value: str(value)[:60])
 def test_commands_print_what_the_readme_shows(command, expected, tmp_path):
     """Each line shown is a line of the output, in order; "..." leaves lines out, and times may differ."""
     program, *arguments = shlex.split(command)
