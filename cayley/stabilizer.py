@@ -4,9 +4,24 @@ The chain proves the order: the layer sizes of a growth computation must sum to 
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from cayley.permutation import Permutation, compose, identity, inverse, is_odd
+
+
+@lru_cache(maxsize=8)
+def stabilizer_chain(
+    generators: tuple[Permutation, ...], points: tuple[int, ...] | None = None
+) -> "StabilizerChain":
+    """Return the chain of these generators, and remember it: the order, the plan and the engine ask for it.
+
+    Examples
+    --------
+    >>> stabilizer_chain(((1, 2, 0, 3), (1, 0, 2, 3))).base
+    [0, 1]
+    """
+    return StabilizerChain(generators, points)
 
 
 class StabilizerChain:
@@ -16,6 +31,8 @@ class StabilizerChain:
     ----------
     generators : sequence of tuple of int
         Permutations of the same points 0, ..., n-1.
+    points : sequence of int, optional
+        All points in the order in which they are preferred for the base. By default 0, 1, ..., n-1.
 
     Attributes
     ----------
@@ -46,17 +63,17 @@ class StabilizerChain:
     False
     """
 
-    def __init__(self, generators: Sequence[Permutation]) -> None:
+    def __init__(self, generators: Sequence[Permutation], points: Sequence[int] | None = None) -> None:
         self._degree = len(generators[0])
+        self._points = range(self._degree) if points is None else points
         self._identity = identity(self._degree)
         self._bound = math.factorial(self._degree)
         if self._degree > 1 and not any(is_odd(g) for g in generators):
             self._bound //= 2
         self.base: list[int] = []
         self._strong: list[list[Permutation]] = []  # generators of the i-th stabiliser
-        self._transversals: list[
-            dict[int, Permutation]
-        ] = []  # orbit point -> an element that takes base[i] there
+        # orbit point -> an element that takes base[i] there
+        self._transversals: list[dict[int, Permutation]] = []
         for generator in generators:
             self._include(generator)
 
@@ -64,6 +81,15 @@ class StabilizerChain:
     def order(self) -> int:
         """Number of elements of the group."""
         return math.prod(len(transversal) for transversal in self._transversals)
+
+    @property
+    def transversals(self) -> Sequence[Mapping[int, Permutation]]:
+        """For each base point, and each point that it can be taken to, an element that takes it there.
+
+        The element fixes the base points before. The base point itself comes first, with the identity. Every
+        element of the group is one product ``u_1 u_2 ... u_k`` (the last applied first) of one from each.
+        """
+        return self._transversals
 
     def __contains__(self, p: Permutation) -> bool:
         return len(p) == self._degree and self._sift(p, 0)[0] == self._identity
@@ -86,7 +112,7 @@ class StabilizerChain:
             if residue == self._identity:
                 continue
             if level == len(self.base):
-                point = next(i for i in range(self._degree) if residue[i] != i)
+                point = next(i for i in self._points if residue[i] != i)
                 self.base.append(point)
                 self._strong.append([])
                 self._transversals.append({point: self._identity})
