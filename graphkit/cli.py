@@ -391,3 +391,7 @@ def _draw_clusters(result: Clustering, path: str) -> None:
         points, groups=result.labels, group_title="cluster", marked=result.medoids, labels=result.names
     )
     save_figure(axes, path)
+
+
+if __name__ == "__main__":
+    main()
