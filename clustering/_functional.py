@@ -59,6 +59,7 @@ def fastpam(
     D : array-like of shape (n_samples, n_samples)
         Symmetric dissimilarities, see `graphkit.validation.check_distances`. float32, float64 and int64
         arrays in C or Fortran order are neither copied nor modified; they may be read-only or memory-mapped.
+        Of two mirrored entries that differ by rounding, either may be used.
     n_clusters : int
         Number of medoids, in [1, n_samples].
     init : {"build", "lab", "random"} or array-like of shape (n_clusters,)

@@ -188,7 +188,7 @@ class FastPAM(ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMixin, B
                 raise ValueError(
                     f"metric_params must be None for a precomputed X, got {self.metric_params!r}"
                 )
-            D = check_distances(validate_data(self, X, ensure_non_negative=True), "X")
+            D = self._check_precomputed(X)
             return D, D
         data = validate_data(self, X, dtype=(np.float64, np.float32))
         n = data.shape[0]
@@ -196,7 +196,17 @@ class FastPAM(ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMixin, B
         require_memory(8 * n * n, f"the matrix of distances between {n} samples")
         self._metric_params = _fixed_metric_params(data, self.metric, self.metric_params)
         D = pairwise_distances(data, metric=self.metric, **self._metric_params)
-        return data, check_distances(D, "the distance matrix")
+        return data, check_distances(D, "pairwise_distances(X)")
+
+    def _check_precomputed(self, X: ArrayLike) -> NDArray[Any]:
+        D = validate_data(self, X, ensure_all_finite=False)
+        try:
+            return check_distances(D, "X")
+        except ValueError:
+            # NaN, infinity and negative values are reported in the words that scikit-learn has for them.
+            # Asking for these checks first would read a good matrix twice more.
+            check_array(D, ensure_non_negative=True, input_name="X")
+            raise
 
     def _cluster(self, D: NDArray[Any]) -> KMedoidsResult:
         return fastpam(

@@ -132,7 +132,7 @@ def test_scikit_learn_conveniences():
         ({"variant": "fastpam2"}, D, ValueError, "unknown variant 'fastpam2': .* accepted are fastpam1"),
         ({"metric": "euclidian"}, X, ValueError, "euclidian"),
         ({"metric": 3}, X, TypeError, "metric must be a name or a function of two samples, got 3"),
-        ({"metric": lambda x, y: -1.0}, X, ValueError, "the distance matrix must"),
+        ({"metric": lambda x, y: -1.0}, X, ValueError, r"pairwise_distances\(X\) must"),
         ({"metric_params": {"p": 3}}, D, ValueError, "metric_params must be None for a precomputed X"),
         ({}, X, ValueError, r"X must be a square matrix of pairwise distances, got .* \(150, 4\)"),
         ({}, np.triu(D), ValueError, "X must be symmetric"),
@@ -154,3 +154,14 @@ def test_distances_that_do_not_fit_are_refused_before_they_are_computed(monkeypa
 def test_unfitted_models_say_so():
     with pytest.raises(NotFittedError):
         FastPAM(3).predict(D)
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [(np.nan, "X contains NaN"), (np.inf, "X contains infinity"), (-1.0, "Negative values in data")],
+)
+def test_bad_entries_are_named_as_scikit_learn_does(value, message):
+    bad = D.copy()
+    bad[3, 8] = bad[8, 3] = value
+    with pytest.raises(ValueError, match=message):
+        FastPAM(3).fit(bad)
