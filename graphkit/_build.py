@@ -1,7 +1,7 @@
 """Kernels that build and inspect compressed sparse rows (CSR).
 
-Every kernel here is a few linear passes over plain arrays. Sorting is by digits, so no row is ever compared
-element by element and the cost does not depend on hubs.
+Every kernel is a few passes over plain arrays. Large arrays are allocated by the caller: numpy asks for huge
+pages, which makes scattered writes several times faster than to memory that a kernel allocates itself.
 """
 
 from typing import Any
@@ -12,84 +12,89 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
+_LONG_ROW = 64  # entries from which on merging beats insertion
+
 # How entries that name the same edge become one; see `graphkit.Graph.from_edges`.
 MERGE, SUM, FIRST, MAX, MIN, ERROR = range(6)
 
 
 @njit(cache=True)
-def _radix_pass(
-    keys: Array,
-    shift: int,
-    mask: int,
-    rows: Array,
-    cols: Array,
-    order: Array,
-    to_rows: Array,
-    to_cols: Array,
-    to_order: Array,
-) -> None:
-    """Move entries stably into the order of one digit of their keys."""
-    place_of = np.zeros(mask + 2, dtype=np.int64)
-    for k in range(keys.size):
-        place_of[((keys[k] >> shift) & mask) + 1] += 1
-    for digit in range(mask):
-        place_of[digit + 1] += place_of[digit]
-    ordered = order.size > 0
-    for k in range(keys.size):
-        digit = (keys[k] >> shift) & mask
-        place = place_of[digit]
-        place_of[digit] = place + 1
-        to_rows[place] = rows[k]
-        to_cols[place] = cols[k]
-        if ordered:
-            to_order[place] = order[k]
+def _sort_row(cols: Array, payload: Array) -> None:
+    """Sort one row stably: short ones by insertion, which most rows of most graphs are."""
+    loaded = payload.size > 0
+    if cols.size > _LONG_ROW:
+        order = np.argsort(cols, kind="mergesort")
+        cols[:] = cols[order]
+        if loaded:
+            payload[:] = payload[order]
+        return
+    for k in range(1, cols.size):
+        col = cols[k]
+        if cols[k - 1] <= col:
+            continue
+        load = payload[k] if loaded else payload.dtype.type(0)
+        place = k
+        while place > 0 and cols[place - 1] > col:
+            cols[place] = cols[place - 1]
+            if loaded:
+                payload[place] = payload[place - 1]
+            place -= 1
+        cols[place] = col
+        if loaded:
+            payload[place] = load
 
 
 @njit(cache=True)
-def sort_pairs(rows: Array, cols: Array, fold: bool, with_order: bool, indptr: Array) -> tuple[Array, Array]:
-    """Sort pairs by (row, column), stably, into CSR form with repeats.
+def _scatter(
+    rows: Array, cols: Array, fold: bool, payload: Array, row_next: Array, indices: Array, loads: Array
+) -> None:
+    """Put every entry behind those of its row that came before it."""
+    loaded = payload.size > 0
+    for k in range(rows.size):
+        i, j = rows[k], cols[k]
+        if fold and j < i:
+            i, j = j, i
+        place = row_next[i]
+        row_next[i] = place + 1
+        indices[place] = j
+        if loaded:
+            loads[place] = payload[k]
 
-    A radix sort from the least significant digit of the column to the most significant one of the row. A
-    digit has at most 2^11 values, so that the ends of all runs being written stay in cache.
+
+@njit(cache=True)
+def _sort_rows(indptr: Array, indices: Array, loads: Array) -> None:
+    loaded = loads.size > 0
+    for i in range(indptr.size - 1):
+        start, end = indptr[i], indptr[i + 1]
+        _sort_row(indices[start:end], loads[start:end] if loaded else loads)
+
+
+@njit(cache=True)
+def sort_pairs(
+    rows: Array, cols: Array, fold: bool, payload: Array, indptr: Array, indices: Array, loads: Array
+) -> None:
+    """Sort pairs by (row, column), stably, into CSR form with repeats: count, scatter, sort each row.
+
+    The three steps are functions of their own because one loop nest compiles to code that is four times
+    slower.
 
     Parameters
     ----------
     rows, cols : (m,) integer arrays, all in 0..n-1
     fold : bool
         Treat (i, j) as (min, max), so that both spellings of an undirected edge meet.
-    with_order : bool
+    payload : (m,) array that is sorted along, or (0,) for none.
     indptr : (n + 1,) zeros; filled with row offsets.
-
-    Returns
-    -------
-    indices : (m,) sorted columns.
-    order : (m,) input position of every entry, or (0,) unless asked for.
+    indices : (m,) filled with sorted columns.
+    loads : like `payload`, which it holds afterwards in the order of `indices`.
     """
-    m, n = rows.size, indptr.size - 1
-    low, high = np.empty(m, indptr.dtype), np.empty(m, indptr.dtype)
-    for k in range(m):
+    for k in range(rows.size):
         i, j = rows[k], cols[k]
-        swap = fold and j < i
-        low[k] = j if swap else i
-        high[k] = i if swap else j
-        indptr[low[k] + 1] += 1
-    for i in range(n):
+        indptr[(j if fold and j < i else i) + 1] += 1
+    for i in range(indptr.size - 1):
         indptr[i + 1] += indptr[i]
-    order = np.arange(m if with_order else 0).astype(indptr.dtype)
-    next_low, next_high, next_order = np.empty_like(low), np.empty_like(high), np.empty_like(order)
-    n_bits = 0
-    while (n - 1) >> n_bits > 0:
-        n_bits += 1
-    n_digits = (n_bits + 10) // 11
-    for step in range(2 * n_digits):
-        width = (n_bits + n_digits - 1) // n_digits
-        shift = width * (step % n_digits)
-        keys = high if step < n_digits else low
-        _radix_pass(keys, shift, (1 << width) - 1, low, high, order, next_low, next_high, next_order)
-        low, next_low = next_low, low
-        high, next_high = next_high, high
-        order, next_order = next_order, order
-    return high, order
+    _scatter(rows, cols, fold, payload, indptr[:-1].copy(), indices, loads)
+    _sort_rows(indptr, indices, loads)
 
 
 @njit(cache=True)
@@ -100,16 +105,18 @@ def merge_repeats(
 
     Parameters
     ----------
-    indptr, indices, order : as `sort_pairs` fills them; shortened in place.
-    values : (m,) float weights in input order, or (0,) for none.
+    indptr, indices : as `sort_pairs` makes them; shortened in place.
+    order : (m,) payload that keeps the element of each first entry, shortened in place, or (0,) for none.
+    values : (m,) float weights in the order of `indices`, or (0,) for none.
     rule : int
         One of MERGE, SUM, FIRST, MAX, MIN, ERROR.
-    merged : (m,) float, filled with the weight of every remaining entry, or (0,).
+    merged : (m,) float, filled with the weight of every remaining entry (how often it was listed if there
+        are no values), or (0,) for none.
 
     Returns
     -------
     n_kept, first, second : int
-        How many entries remain. If two entries may not be merged, their positions in `order`, else -1, -1.
+        How many entries remain. If two entries may not be merged, their positions in `indices`, else -1, -1.
     """
     kept = 0
     start = 0
@@ -124,9 +131,9 @@ def merge_repeats(
             if stop > k + 1 and rule == ERROR:
                 return kept, k, k + 1
             if values.size:
-                total = np.float64(values[order[k]])
+                total = np.float64(values[k])
                 for again in range(k + 1, stop):
-                    value = np.float64(values[order[again]])
+                    value = np.float64(values[again])
                     if rule == SUM:
                         total += value
                     elif rule == MAX:
@@ -136,6 +143,8 @@ def merge_repeats(
                     elif rule == MERGE and value != total:
                         return kept, k, again
                 merged[kept] = total
+            elif merged.size:
+                merged[kept] = stop - k
             indices[kept] = col
             if order.size:
                 order[kept] = order[k]

@@ -86,7 +86,8 @@ def from_edges(
 
     Notes
     -----
-    O(n_nodes + n_listed) time: a radix sort, then one pass that mirrors undirected edges. Integer ids
+    O(n_nodes + n_listed log d) time for rows of d entries: count, scatter, sort each row, then one pass that
+    mirrors undirected edges. Integer ids
     far apart cost O(n_listed log n_listed) to number, and no memory for the gaps.
 
     Examples
@@ -289,26 +290,30 @@ def build_csr(
     indptr, indices, weights
         As `Graph` wants them.
     order : (n_edges,)
-        Position in the input of the first entry of every edge; (0,) unless `with_order` or weighted.
+        Position in the input of the first entry of every edge; (0,) unless `with_order`.
     n_loops : int
     """
     m = first.size
     dtype = index_dtype(n, m if directed else 2 * m)
     width = np.dtype(dtype).itemsize
-    per_edge = 8 * width + (0 if values is None and not with_order else 4 * width + 24)
+    per_edge = 5 * width + (0 if values is None and not with_order else 4 * width + 24)
     require_memory(per_edge * m + 4 * width * n, f"a graph of {n} nodes from {m} listed edges")
-    if rule == _build.SUM and values is None:
-        values = np.ones(m)
     first, second = (_readonly(ends.astype(dtype, copy=False)) for ends in (first, second))
-    weighted = values is not None
-    indptr = np.zeros(n + 1, dtype)
-    with_order = with_order or weighted or rule == _build.ERROR
-    indices, order = _build.sort_pairs(first, second, not directed, with_order, indptr)
+    weighted = values is not None or rule == _build.SUM
     given = np.empty(0) if values is None else values
-    merged = np.empty_like(given)
-    kept, one, other = _build.merge_repeats(indptr, indices, order, _readonly(given), rule, merged)
+    indptr = np.zeros(n + 1, dtype)
+    order = np.arange(m if with_order else 0, dtype=dtype)
+    payload = order if with_order else given  # whatever has to follow the edges; weights can follow the order
+    indices, loads = np.empty(m, dtype), np.empty_like(payload)
+    _build.sort_pairs(first, second, not directed, _readonly(payload), indptr, indices, loads)
+    if with_order:
+        order, ordered = loads, given[loads] if values is not None else given
+    else:
+        ordered = loads
+    merged = np.empty(m if weighted else 0, given.dtype)
+    kept, one, other = _build.merge_repeats(indptr, indices, order, _readonly(ordered), rule, merged)
     if one >= 0:
-        _refuse_repeat(first, second, values, int(order[one]), int(order[other]), names)
+        _refuse_repeat(first, second, values, directed, n, one, other, names)
     indices, merged, order = indices[:kept], merged[:kept], order[:kept]
     if rule == _build.SUM and not np.isfinite(merged).all():
         raise ValueError(
@@ -335,8 +340,20 @@ def _readonly(array: Array) -> Array:
 
 
 def _refuse_repeat(
-    first: Array, second: Array, values: Array | None, one: int, other: int, names: NodeLabels | None
+    first: Array,
+    second: Array,
+    values: Array | None,
+    directed: bool,
+    n: int,
+    one: int,
+    other: int,
+    names: NodeLabels | None,
 ) -> None:
+    """Name the edge that two entries, given by their places after sorting, may not both describe."""
+    places = _readonly(np.arange(first.size, dtype=first.dtype))
+    indptr, indices, order = np.zeros(n + 1, first.dtype), np.empty_like(places), np.empty_like(places)
+    _build.sort_pairs(first, second, not directed, places, indptr, indices, order)
+    one, other = int(order[one]), int(order[other])
     edge = edge_name(first[one], second[one], names)
     if values is None or values[one] == values[other]:
         raise ValueError(

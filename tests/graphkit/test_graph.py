@@ -63,9 +63,9 @@ def test_from_edges_agrees_with_the_oracle(listing, directed, rule, loops):
 
 
 @pytest.mark.parametrize("directed", [False, True])
-def test_many_digits_and_hubs(directed):
+def test_short_rows_and_hubs(directed):
     rng = np.random.default_rng(3)
-    n, m = 70_000, 200_000  # more than one radix digit
+    n, m = 70_000, 200_000  # one row of 60 000 entries among rows of a few
     sources = np.where(rng.random(m) < 0.3, 5, rng.integers(0, n, m))
     targets = rng.integers(0, n, m)
     weights = rng.random(m).astype(np.float32)
@@ -91,27 +91,23 @@ def test_index_arrays_share_the_width_of_the_policy():
     assert graph.indptr.dtype == graph.indices.dtype == np.int32
     # 64-bit arrays take the same road; the kernels are the same for both widths.
     indptr = np.zeros(4, dtype=np.int64)
-    indices, order = _build.sort_pairs(np.array([2, 0]), np.array([0, 1]), True, True, indptr)
+    indices, order = np.empty(2, np.int64), np.empty(2, np.int64)
+    _build.sort_pairs(np.array([2, 0]), np.array([0, 1]), True, np.arange(2), indptr, indices, order)
     assert (indptr.tolist(), indices.tolist(), order.tolist()) == ([0, 2, 2, 2], [1, 2], [1, 0])
-    assert indices.dtype == order.dtype == np.int64
 
 
-def test_kernels_in_plain_python():
+def test_kernels_in_plain_python(monkeypatch):
     """A few cases with compilation off, so that a bug of the compiler and one of ours can be told apart."""
+    for name in ("_sort_row", "_sort_rows", "_scatter"):
+        monkeypatch.setattr(_build, name, getattr(_build, name).py_func)
     indptr = np.zeros(4, dtype=np.int32)
-    compiled = _build._radix_pass
-    _build._radix_pass = compiled.py_func
-    try:
-        indices, order = _build.sort_pairs.py_func(
-            np.array([1, 0, 2, 1]), np.array([0, 1, 2, 2]), True, True, indptr
-        )
-    finally:
-        _build._radix_pass = compiled
+    indices, order = np.empty(4, np.int32), np.empty(4, np.int64)
+    rows, cols = np.array([1, 0, 2, 1]), np.array([0, 1, 2, 2])
+    _build.sort_pairs.py_func(rows, cols, True, np.arange(4), indptr, indices, order)
     assert (indptr.tolist(), indices.tolist(), order.tolist()) == ([0, 2, 3, 4], [1, 1, 2, 2], [0, 1, 3, 2])
     merged = np.empty(4)
-    result = _build.merge_repeats.py_func(
-        indptr, indices, order, np.array([1.0, 2, 3, 4]), _build.SUM, merged
-    )
+    values = np.array([1.0, 2.0, 4.0, 3.0])
+    result = _build.merge_repeats.py_func(indptr, indices, order, values, _build.SUM, merged)
     assert (result, indptr.tolist(), merged[:3].tolist()) == ((3, -1, -1), [0, 1, 2, 3], [3, 4, 3])
     full = np.zeros(4, dtype=np.int32)
     _build.mirror_offsets.py_func(indptr, indices[:3], full)
@@ -510,3 +506,15 @@ def test_labels_as_a_sequence():
     assert (NodeLabels(["a"]) == "a") is False
     with pytest.raises(ValueError, match="one-dimensional"):
         NodeLabels(np.zeros((2, 2), int))
+
+
+@pytest.mark.parametrize("length", [0, 1, 2, 64, 65, 300])
+def test_rows_are_sorted_stably_whatever_their_length(length):
+    rng = np.random.default_rng(length)
+    cols = rng.integers(0, max(1, length // 3), length).astype(np.int32)
+    expected = np.argsort(cols, kind="stable")
+    for payload in (np.arange(length), np.empty(0, dtype=np.int64)):
+        ours, load = cols.copy(), payload.copy()
+        _build._sort_row(ours, load)
+        np.testing.assert_array_equal(ours, cols[expected])
+        assert load.size == 0 or load.tolist() == expected.tolist()
