@@ -175,9 +175,7 @@ def main() -> None:
     repeats = 3 if quick else 5
     bandwidth = read_bandwidth(2**27 if quick else 2**29)
     large, small = (100_000, 20_000) if quick else (2_000_000, 200_000)
-    notes = [
-        f"bandwidth of one thread {bandwidth:.1f} GB/s; ratio: their time by ours, above 1 is faster than they"
-    ]
+    notes = [f"bandwidth of one thread {bandwidth:.1f} GB/s; ratio: their time divided by ours"]
     try:
         import pyarrow  # noqa: F401
     except ImportError:

@@ -41,8 +41,10 @@ def to_pyg(graph: Graph) -> Any:
 
     Examples
     --------
-    >>> to_pyg(Graph.from_edges([0, 1], [1, 2], node_data={"y": [0, 1, 0]}))  # doctest: +SKIP
-    Data(edge_index=[2, 4], num_nodes=3, y=[3])
+    Not run as a doctest, because torch is optional; a test holds the same lines::
+
+        to_pyg(Graph.from_edges([0, 1], [1, 2], node_data={"y": [0, 1, 0]}))
+        # Data(edge_index=[2, 4], num_nodes=3, y=[3])
     """
     torch, data_class = _import_torch()
     rows = np.repeat(np.arange(graph.n_nodes), np.diff(graph.indptr))
