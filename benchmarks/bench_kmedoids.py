@@ -1,8 +1,8 @@
 """FastPAM1 and BUILD against the Rust implementation of the same algorithms (PyPI package kmedoids, GPL).
 
 Both get the same matrix, which is symmetric, and the same initial medoids. The peer reads the matrix by
-columns, so it is timed on the array as it is, and on its transpose, which makes these columns contiguous. Losses
-must agree, or the run fails.
+columns, so it is timed on the array as it is, and on its transpose, which makes these columns contiguous.
+Losses must agree, or the run fails.
 
 The limit is the time to read the matrix once from memory, which no exact method can avoid.
 """
