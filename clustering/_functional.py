@@ -77,7 +77,7 @@ def fastpam(
     gain_table : bool, optional
         Whether to keep the gains of all swaps, 8 bytes for each of n_clusters x n_samples, and update them
         after each swap; else every pass evaluates them anew, at a tenth of the speed or less. Both perform
-        the same swaps. By default a table is kept if it takes no more than half of the memory that is available.
+        the same swaps. By default a table is kept if it takes no more than half of the available memory.
 
     Returns
     -------
