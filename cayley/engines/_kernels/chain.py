@@ -1,6 +1,7 @@
 """Kernels of the chain engine. See `cayley.engines.chain` for the method, `_chain_tables` for the arrays.
 
-`chain` is the tuple (base, start, radix, digit, transversal, strip) of `ChainTables`.
+`chain` is the tuple (base, start, radix, digit, transversal, strip) of `chain_arrays`. Tuples are unpacked
+once in each kernel: a helper that unpacks one would count references to its arrays at every call.
 """
 
 from numba import njit, prange
@@ -13,37 +14,37 @@ _BYTE = uint64(255)
 
 
 @njit(cache=True)
-def _apply(chain, number, first, last, images):
+def _apply(start, radix, transversal, number, first, last, images):
     """Multiply the points in `images` from the left by the element of this rank in levels first..last-1."""
-    _, start, radix, _, transversal, _ = chain
     for i in range(last - 1, first - 1, -1):
-        u = transversal[start[i] + number % radix[i]]
-        number //= radix[i]
+        above = number // radix[i]
+        row = start[i] + number - above * radix[i]
+        number = above
         for j in range(images.size):
-            images[j] = u[images[j]]
+            images[j] = transversal[row, images[j]]
 
 
 @njit(cache=True)
-def _strip(chain, images, first, last):
+def _strip(start, radix, digit, strip, images, first, last):
     """Rank the element with these images of the base, in levels first..last-1; what is left stays."""
-    _, start, radix, digit, _, strip = chain
     number = int64(0)
     for i in range(first, last):
         d = digit[i, images[i]]
         number = number * radix[i] + d
-        u = strip[start[i] + d]
+        row = start[i] + d
         for j in range(i + 1, images.size):
-            images[j] = u[images[j]]
+            images[j] = strip[row, images[j]]
     return number
 
 
 @njit(cache=True)
 def elements(chain, numbers, first, last, images):
     """Write the images of all points under the elements with these ranks in levels first..last-1."""
+    _, start, radix, _, transversal, _ = chain
     for row in range(numbers.size):
         for x in range(images.shape[1]):
             images[row, x] = x
-        _apply(chain, numbers[row], first, last, images[row])
+        _apply(start, radix, transversal, numbers[row], first, last, images[row])
 
 
 @njit(cache=True, parallel=True)
@@ -53,7 +54,7 @@ def block_moves(chain, generators, top, n_blocks, source_block, move):
     Levels 0..top-1 number the blocks. If the generator g takes the representative u to the block of v, the
     factor is v^-1 g u, an element of the subgroup.
     """
-    base = chain[0]
+    base, start, radix, digit, transversal, strip = chain
     n_levels = base.size
     n_chunks = (n_blocks + 1023) // 1024
     for chunk in prange(n_chunks):
@@ -61,12 +62,12 @@ def block_moves(chain, generators, top, n_blocks, source_block, move):
         images = empty(n_levels, int64)
         for block in range(chunk * 1024, min((chunk + 1) * 1024, n_blocks)):
             representative[:] = base
-            _apply(chain, block, 0, top, representative)
+            _apply(start, radix, transversal, block, 0, top, representative)
             for g in range(generators.shape[0]):
                 for i in range(n_levels):
                     images[i] = generators[g, representative[i]]
-                source_block[block, g] = _strip(chain, images, 0, top)
-                move[block, g] = _strip(chain, images, top, n_levels)
+                source_block[block, g] = _strip(start, radix, digit, strip, images, 0, top)
+                move[block, g] = _strip(start, radix, digit, strip, images, top, n_levels)
 
 
 @njit(cache=True)
@@ -75,32 +76,32 @@ def coset_moves(chain, factors, top, middle, word, gather):
 
     Levels top..middle-1 number the words, the others the bits.
     """
-    base = chain[0]
+    base, start, radix, digit, transversal, strip = chain
     n_levels = base.size
     images = empty(n_levels, int64)
     for f in range(factors.shape[0]):
         for w in range(word.shape[1]):
             images[:] = base
-            _apply(chain, w, top, middle, images)
+            _apply(start, radix, transversal, w, top, middle, images)
             for i in range(n_levels):
                 images[i] = factors[f, images[i]]
-            word[f, w] = _strip(chain, images, top, middle)
-            gather[f, w] = _strip(chain, images, middle, n_levels)
+            word[f, w] = _strip(start, radix, digit, strip, images, top, middle)
+            gather[f, w] = _strip(start, radix, digit, strip, images, middle, n_levels)
 
 
 @njit(cache=True)
 def bit_moves(chain, factors, middle, source):
     """For each element of the innermost subgroup: the bit that each bit of a word is fetched from."""
-    base = chain[0]
+    base, start, radix, digit, transversal, strip = chain
     n_levels = base.size
     images = empty(n_levels, int64)
     for f in range(factors.shape[0]):
         for bit in range(factors.shape[0]):
             images[:] = base
-            _apply(chain, bit, middle, n_levels, images)
+            _apply(start, radix, transversal, bit, middle, n_levels, images)
             for i in range(n_levels):
                 images[i] = factors[f, images[i]]
-            source[f, bit] = _strip(chain, images, middle, n_levels)
+            source[f, bit] = _strip(start, radix, digit, strip, images, middle, n_levels)
 
 
 @njit(cache=True)
@@ -145,13 +146,27 @@ def _pull_lookup(old, from_block, word, gather, m, lookup, target):
 
 
 @njit(cache=True)
-def _pull_block(block, old, new, source_block, move, moves, changed, count, full):
+def _pull_block(
+    block,
+    old,
+    new,
+    source_block,
+    move,
+    plain,
+    word,
+    gather,
+    use_gather,
+    positions,
+    lookup,
+    changed,
+    count,
+    full,
+):
     """Bring one block to the next layer; return the number of states that are new, and of blocks moved.
 
     A block may have a few words only, so rows are passed as arrays with an index: making a view of each
     would cost more than moving them.
     """
-    plain, word, gather, use_gather, positions, lookup = moves
     target = new[block]
     if changed[block] != 0:
         for w in range(target.size):
@@ -182,15 +197,23 @@ def pull_blocks_serial(
     active, n_active, old, new, source_block, move, moves, changed, count, full, added, moved
 ):
     """Do what `pull_blocks` does, on one thread: for layers that are shorter than the waking of a thread."""
+    plain, word, gather, use_gather, positions, lookup = moves
     for i in range(n_active):
-        added[i], moved[i] = _pull_block(active[i], old, new, source_block, move, moves, changed, count, full)
+        added[i], moved[i] = _pull_block(
+            active[i], old, new, source_block, move,
+            plain, word, gather, use_gather, positions, lookup, changed, count, full,
+        )  # fmt: skip
 
 
 @njit(cache=True, parallel=True)
 def pull_blocks(active, n_active, old, new, source_block, move, moves, changed, count, full, added, moved):
     """Bring the active blocks to the next layer; write each one's new states and block moves."""
+    plain, word, gather, use_gather, positions, lookup = moves
     for i in prange(n_active):
-        added[i], moved[i] = _pull_block(active[i], old, new, source_block, move, moves, changed, count, full)
+        added[i], moved[i] = _pull_block(
+            active[i], old, new, source_block, move,
+            plain, word, gather, use_gather, positions, lookup, changed, count, full,
+        )  # fmt: skip
 
 
 @njit(cache=True)

@@ -1,0 +1,417 @@
+"""Matrix groups over the integers modulo m: definitions only, no engine.
+
+A matrix is a tuple of rows, each a tuple of integers in 0, ..., m-1.
+"""
+
+import json
+import math
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from numbers import Integral
+
+from cayley.puzzles import NamedGroup
+from graphkit.errors import UnknownNameError
+from graphkit.validation import check_choice, check_integer
+
+Matrix = tuple[tuple[int, ...], ...]
+
+_LARGEST_MODULUS = 2**31
+_LARGEST_SIZE = 64
+
+
+@dataclass(frozen=True)
+class MatrixGroup:
+    """A group of invertible matrices modulo m given by generators, the steps of its Cayley graph.
+
+    The start is the identity matrix; a step takes M to the product M g.
+
+    Attributes
+    ----------
+    modulus : int
+    generators : tuple of matrices
+        Square, all of the same size, entries in 0, ..., modulus-1.
+    generator_names : str or tuple of str
+    name : str
+    order : int or None
+        Number of elements where a formula gives it, else None.
+
+    Notes
+    -----
+    `matrix_group` and `resolve_matrices` check their input; the constructor does not.
+
+    Examples
+    --------
+    >>> group = matrix_group("SL(2, 7)")
+    >>> group.order, group.size, group.is_directed
+    (336, 2, False)
+    """
+
+    modulus: int
+    generators: tuple[Matrix, ...]
+    generator_names: str | tuple[str, ...]
+    name: str
+    order: int | None = None
+
+    @property
+    def size(self) -> int:
+        """Number of rows of a matrix."""
+        return len(self.generators[0])
+
+    @cached_property
+    def is_directed(self) -> bool:
+        """Whether the inverse of some generator is missing, so that steps cannot be undone in one."""
+        return {inverse(g, self.modulus) for g in self.generators} != set(self.generators)
+
+    def as_permutations(self, max_points: int = 2000) -> NamedGroup:
+        """Return the same group as permutations of the column vectors that the unit vectors are taken to.
+
+        A matrix is told by what it does to the unit vectors, so the groups are isomorphic, and the Cayley
+        graphs are the same. The order follows from a stabiliser chain.
+
+        Parameters
+        ----------
+        max_points : int
+            Most vectors to accept.
+
+        Raises
+        ------
+        ValueError
+            If there are more vectors.
+
+        Examples
+        --------
+        >>> matrix_group("SL(3, 2)").as_permutations().order
+        168
+        """
+        n, m = self.size, self.modulus
+        vectors = [tuple(int(i == j) % m for i in range(n)) for j in range(n)]
+        number = {vector: i for i, vector in enumerate(vectors)}
+        images: list[list[int]] = [[] for _ in self.generators]
+        for vector in vectors:
+            for g, image in zip(self.generators, images, strict=True):
+                moved = tuple([sum(x * y for x, y in zip(row, vector, strict=True)) % m for row in g])
+                if moved not in number:
+                    if len(vectors) == max_points:
+                        raise ValueError(f"{self.name} moves more than {max_points} vectors")
+                    number[moved] = len(vectors)
+                    vectors.append(moved)
+                image.append(number[moved])
+        return NamedGroup(tuple(map(tuple, images)), self.generator_names, self.name)
+
+
+def heisenberg(n: int, modulus: int) -> MatrixGroup:
+    """Heisenberg group: n x n unitriangular matrices that differ from 1 in the first row or last column.
+
+    The generators are 1 + E(1,j) and 1 + E(j,n) for 1 < j < n, and their inverses.
+
+    Examples
+    --------
+    >>> heisenberg(3, 101).order
+    1030301
+    """
+    n = check_integer(n, "the size of Heisenberg matrices", minimum=3, maximum=_LARGEST_SIZE)
+    entries = [(0, j) for j in range(1, n - 1)] + [(j, n - 1) for j in range(1, n - 1)]
+    return _elementary(f"Heisenberg({n},{modulus})", n, modulus, entries, lambda m: m ** (2 * n - 3))
+
+
+def unitriangular(n: int, modulus: int) -> MatrixGroup:
+    """Group of the upper triangular n x n matrices with ones on the diagonal.
+
+    The generators are 1 + E(i,i+1) and their inverses.
+
+    Examples
+    --------
+    >>> unitriangular(4, 7).order == 7**6
+    True
+    """
+    n = check_integer(n, "the size of unitriangular matrices", minimum=2, maximum=_LARGEST_SIZE)
+    entries = [(i, i + 1) for i in range(n - 1)]
+    return _elementary(f"UT({n},{modulus})", n, modulus, entries, lambda m: m ** (n * (n - 1) // 2))
+
+
+def special_linear(n: int, modulus: int, generators: str = "fundamental_roots") -> MatrixGroup:
+    """Group of the n x n matrices of determinant 1.
+
+    Parameters
+    ----------
+    n, modulus : int
+    generators : {"fundamental_roots", "root_weyl"}
+        1 + E(i,i+1) and 1 + E(i+1,i) for all i; or 1 + E(1,2) and a signed cyclic shift of the coordinates.
+        Both with inverses.
+
+    Notes
+    -----
+    Over the integers modulo m, which are a semilocal ring, the elementary matrices generate all matrices of
+    determinant 1; the order is m^(n^2-1) times the product of 1 - p^-i over the primes p that divide m and
+    i = 2, ..., n.
+
+    Examples
+    --------
+    >>> special_linear(2, 101).order, special_linear(3, 4, "root_weyl").order
+    (1030200, 43008)
+    """
+    n = check_integer(n, "the size of SL matrices", minimum=2, maximum=_LARGEST_SIZE)
+    chosen = check_choice(generators.strip().lower().replace("-", "_"), "generators of SL", _SPECIAL_LINEAR)
+
+    def order(m: int) -> int:
+        found = m ** (n * n - 1)
+        for p in _prime_factors(m):
+            for i in range(2, n + 1):
+                found = found // p**i * (p**i - 1)
+        return found
+
+    name = f"SL({n},{modulus})"
+    if chosen == "fundamental_roots":
+        entries = [entry for i in range(n - 1) for entry in ((i, i + 1), (i + 1, i))]
+        return _elementary(name, n, modulus, entries, order, chosen)
+    shift = [[int(j == i + 1) for j in range(n)] for i in range(n)]
+    shift[n - 1][0] = (-1) ** (n - 1)
+    m = _check_modulus(modulus)
+    matrices = [_one_plus(n, 0, 1, m), _reduce(shift, m)]
+    return MatrixGroup(m, _with_inverses(matrices, m), chosen, name, order(m))
+
+
+_SPECIAL_LINEAR = ("fundamental_roots", "root_weyl")
+_FAMILIES = {"heisenberg": heisenberg, "ut": unitriangular, "sl": special_linear}
+
+
+def matrix_group(text: str, generators: str | None = None) -> MatrixGroup | None:
+    """Read the name of a matrix group.
+
+    Parameters
+    ----------
+    text : str
+        ``"Heisenberg(n,m)"``, ``"UT(n,m)"`` or ``"SL(n,m)"``: n x n matrices modulo m.
+    generators : str, optional
+        ``"fundamental_roots"`` (default) or ``"root_weyl"`` for SL; the others have one set only.
+
+    Returns
+    -------
+    MatrixGroup or None
+        None if the text does not look like a matrix group.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range or there are no such generators.
+
+    Examples
+    --------
+    >>> matrix_group("Heisenberg(3,101)").order
+    1030301
+    >>> matrix_group("S10") is None
+    True
+    """
+    match = re.fullmatch(r"\s*([a-z]+)\s*\(\s*(\d+)\s*,\s*(\d+)\s*\)\s*", text, flags=re.IGNORECASE)
+    if match is None:
+        return None
+    kind = check_choice(match[1].lower(), "matrix group", _FAMILIES)
+    n, m = int(match[2]), int(match[3])
+    if kind == "sl":
+        return special_linear(n, m, generators or "fundamental_roots")
+    if generators is not None:
+        raise UnknownNameError(f"{text.strip()} has one set of generators only, got {generators!r}")
+    return _FAMILIES[kind](n, m)
+
+
+def resolve_matrices(matrices: Iterable[str | Sequence[Sequence[int]]], modulus: int) -> MatrixGroup:
+    """Turn matrices that the user wrote into a group.
+
+    Parameters
+    ----------
+    matrices : iterable
+        Strings (see `parse_matrix`) or sequences of rows; entries are taken modulo `modulus`.
+    modulus : int
+        At least 2.
+
+    Raises
+    ------
+    TypeError
+        If an entry is not an integer.
+    ValueError
+        If a matrix is not square, has another size than the first one, or is singular; or if all of them are
+        the identity.
+
+    Examples
+    --------
+    >>> resolve_matrices(["1 1; 0 1", "1 0; 1 1"], 5).is_directed
+    True
+    """
+    m = _check_modulus(modulus)
+    read = [_reduce(parse_matrix(g) if isinstance(g, str) else _check_matrix(g), m) for g in matrices]
+    for g in read:
+        if len(g) != len(read[0]):
+            raise ValueError(
+                f"matrices of one size are needed, got {len(read[0])} rows in {_format(read[0])}, "
+                f"{len(g)} in {_format(g)}"
+            )
+        found = determinant(g) % m
+        if math.gcd(found, m) != 1:
+            raise ValueError(
+                f"matrix {_format(g)} is singular modulo {m}: determinant {found} shares a factor with {m}"
+            )
+    unique = dict.fromkeys(read)
+    if read:
+        unique.pop(_identity(len(read[0]), m), None)
+    if not unique:
+        raise ValueError("at least one matrix other than the identity is required")
+    size = len(read[0])
+    name = f"group of {size}x{size} matrices mod {m}"
+    return MatrixGroup(m, tuple(unique), tuple(_format(g) for g in unique), name)
+
+
+def parse_matrix(text: str) -> list[list[int]]:
+    """Read a matrix: ``"1 1 0; 0 1 0; 0 0 1"`` (commas also part the entries) or ``"[[1, 1], [0, 1]]"``.
+
+    Raises
+    ------
+    ValueError
+        If the text is in neither notation, or the matrix is not square.
+
+    Examples
+    --------
+    >>> parse_matrix("1 1; 0 1") == parse_matrix("[[1, 1], [0, 1]]")
+    True
+    """
+    how = "write rows '1 1; 0 1' or a list '[[1, 1], [0, 1]]'"
+    if text.strip().startswith("["):
+        try:
+            rows = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise ValueError(f"cannot read matrix {text!r}: {error}; {how}") from None
+        if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+            raise ValueError(f"cannot read matrix {text!r}: it is not a list of rows; {how}")
+    else:
+        rows = [row.replace(",", " ").split() for row in text.strip().strip(";").split(";")]
+        for word in (word for row in rows for word in row):
+            if not re.fullmatch(r"[+-]?\d+", word, flags=re.ASCII):
+                raise ValueError(f"cannot read matrix {text!r}: {word!r} is not an integer; {how}")
+        rows = [[int(word) for word in row] for row in rows]
+    return _check_matrix(rows)
+
+
+def multiply(a: Matrix, b: Matrix, modulus: int) -> Matrix:
+    """Product of two matrices.
+
+    Examples
+    --------
+    >>> multiply(((1, 1), (0, 1)), ((1, 0), (1, 1)), 2)
+    ((0, 1), (1, 1))
+    """
+    columns = list(zip(*b, strict=True))
+    return tuple(
+        tuple(sum(x * y for x, y in zip(row, column, strict=True)) % modulus for column in columns)
+        for row in a
+    )
+
+
+def determinant(a: Sequence[Sequence[int]]) -> int:
+    """Compute the determinant over the integers, without fractions (E. H. Bareiss, 1968).
+
+    Examples
+    --------
+    >>> determinant([[2, 1], [7, 4]])
+    1
+    """
+    rows = [list(row) for row in a]
+    n = len(rows)
+    sign, before = 1, 1
+    for k in range(n - 1):
+        pivot = next((i for i in range(k, n) if rows[i][k]), None)
+        if pivot is None:
+            return 0
+        if pivot != k:
+            rows[k], rows[pivot] = rows[pivot], rows[k]
+            sign = -sign
+        for i in range(k + 1, n):
+            for j in range(k + 1, n):
+                rows[i][j] = (rows[i][j] * rows[k][k] - rows[i][k] * rows[k][j]) // before
+        before = rows[k][k]
+    return sign * rows[n - 1][n - 1]
+
+
+def inverse(a: Matrix, modulus: int) -> Matrix:
+    """Inverse modulo m, by cofactors: the modulus need not be prime.
+
+    Examples
+    --------
+    >>> inverse(((2, 1), (1, 1)), 6)
+    ((1, 5), (5, 2))
+    """
+    n = len(a)
+    scale = pow(determinant(a), -1, modulus)
+    found = [[0] * n for _ in range(n)]
+    for i in range(n):
+        for j in range(n):
+            minor = [row[:j] + row[j + 1 :] for k, row in enumerate(a) if k != i]
+            cofactor = determinant(minor) if minor else 1
+            found[j][i] = (-cofactor if (i + j) % 2 else cofactor) * scale
+    return _reduce(found, modulus)
+
+
+def _elementary(
+    name: str,
+    n: int,
+    modulus: int,
+    entries: Sequence[tuple[int, int]],
+    order: Callable[[int], int],
+    names: str = "elementary",
+) -> MatrixGroup:
+    """Define the group that the matrices 1 + E(i,j) generate."""
+    m = _check_modulus(modulus)
+    matrices = [_one_plus(n, i, j, m) for i, j in entries]
+    return MatrixGroup(m, _with_inverses(matrices, m), names, name, order(m))
+
+
+def _with_inverses(matrices: Iterable[Matrix], m: int) -> tuple[Matrix, ...]:
+    return tuple(dict.fromkeys(g for matrix in matrices for g in (matrix, inverse(matrix, m))))
+
+
+def _one_plus(n: int, i: int, j: int, m: int) -> Matrix:
+    return _reduce([[int(r == c or (r, c) == (i, j)) for c in range(n)] for r in range(n)], m)
+
+
+def _identity(n: int, m: int) -> Matrix:
+    return _reduce([[int(r == c) for c in range(n)] for r in range(n)], m)
+
+
+def _reduce(rows: Iterable[Iterable[int]], m: int) -> Matrix:
+    return tuple(tuple(int(x) % m for x in row) for row in rows)
+
+
+def _check_modulus(modulus: int) -> int:
+    return check_integer(modulus, "the modulus", minimum=2, maximum=_LARGEST_MODULUS)
+
+
+def _check_matrix(rows: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Check that rows of integers make a square."""
+    listed = [list(row) for row in rows]
+    for x in (x for row in listed for x in row):
+        if not isinstance(x, Integral) or isinstance(x, bool):
+            raise TypeError(f"entries of a matrix must be integers, got {x!r} of type {type(x).__name__}")
+    lengths = sorted({len(row) for row in listed})
+    if lengths != [len(listed)]:
+        raise ValueError(
+            f"a matrix must be square, got {len(listed)} rows of length {lengths or 0}: {listed}"
+        )
+    if len(listed) > _LARGEST_SIZE:
+        raise ValueError(f"a matrix may have up to {_LARGEST_SIZE} rows, got {len(listed)}")
+    return [[int(x) for x in row] for row in listed]
+
+
+def _prime_factors(m: int) -> list[int]:
+    found = []
+    p = 2
+    while p * p <= m:
+        if m % p == 0:
+            found.append(p)
+            while m % p == 0:
+                m //= p
+        p += 1
+    return found + [m] * (m > 1)
+
+
+def _format(a: Matrix) -> str:
+    return "[" + "; ".join(" ".join(map(str, row)) for row in a) + "]"
