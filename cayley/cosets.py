@@ -1,0 +1,259 @@
+"""What is to be explored: the arrangements of a coloured word. Definitions only, no engine."""
+
+import math
+import random
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from numbers import Integral
+
+from cayley.families import get_family
+from cayley.permutation import (
+    Permutation,
+    check_permutation,
+    compose,
+    cycles,
+    format_cycles,
+    identity,
+    inverse,
+    is_odd,
+    parse_permutation,
+)
+from cayley.stabilizer import StabilizerChain
+
+_CHAIN_DEGREE = 16  # points up to which a stabiliser chain is quick whatever the group
+_POOL = 10
+_SAMPLES = 500  # group elements that are looked at for a cycle of prime length
+
+
+@dataclass(frozen=True)
+class CosetGraph:
+    """A word of colours and the permutations of its positions: a Schreier coset graph.
+
+    The vertices are the words that the generators make of the start word. They correspond to the cosets of
+    the subgroup that leaves the start word as it is.
+
+    Attributes
+    ----------
+    state : tuple of int
+        The start word, in colours 0, ..., c-1, each of which occurs.
+    generators : tuple of tuple of int
+        Permutations of the positions 0, ..., degree-1. A step takes a word a to the word a[g[i]].
+    generator_names : str or tuple of str
+        The family that they come from, or each one in cycle notation.
+    labels : tuple of int, optional
+        What the user calls the colours 0, ..., c-1. Default: the same.
+    """
+
+    state: tuple[int, ...]
+    generators: tuple[Permutation, ...]
+    generator_names: str | tuple[str, ...]
+    labels: tuple[int, ...] | None = None
+
+    @property
+    def degree(self) -> int:
+        """Length of the word."""
+        return len(self.state)
+
+    @property
+    def n_colours(self) -> int:
+        """Number of different colours."""
+        return max(self.state) + 1
+
+    @cached_property
+    def is_directed(self) -> bool:
+        """Whether the inverse of some generator is missing, so that steps cannot be undone in one."""
+        return {inverse(g) for g in self.generators} != set(self.generators)
+
+    @property
+    def name(self) -> str:
+        """``word 0011``: the start word in the user's colours."""
+        return f"word {format_state(self.state, self.labels)}"
+
+    @cached_property
+    def moved(self) -> tuple[int, ...]:
+        """Positions that some generator moves; the colours elsewhere never change."""
+        return tuple(i for i in range(self.degree) if any(g[i] != i for g in self.generators))
+
+    @cached_property
+    def arrangements(self) -> int:
+        """Number of words with the same colours on the moved positions: a bound on the number of states."""
+        counts = Counter(self.state[i] for i in self.moved)
+        return math.factorial(len(self.moved)) // math.prod(math.factorial(m) for m in counts.values())
+
+    @cached_property
+    def order(self) -> int | None:
+        """Number of states where that is proved cheaply beforehand, else None.
+
+        All arrangements are reached if the generators generate the symmetric group of the moved positions, or
+        the alternating group and a colour repeats (exchange two of that colour to mend the parity). If no
+        colour repeats, there is one state for each element of the group.
+        """
+        place = {point: i for i, point in enumerate(self.moved)}
+        restricted = [tuple(place[g[i]] for i in self.moved) for g in self.generators]
+        if contains_alternating(restricted):
+            halve = self.arrangements == math.factorial(len(self.moved)) and not any(map(is_odd, restricted))
+            return self.arrangements // 2 if halve and len(self.moved) > 1 else self.arrangements
+        distinct = len({self.state[i] for i in self.moved}) == len(self.moved)
+        return StabilizerChain(restricted).order if distinct and len(self.moved) <= _CHAIN_DEGREE else None
+
+
+def contains_alternating(generators: Sequence[Permutation]) -> bool:
+    """Try to prove that permutations generate the alternating or the symmetric group of all their points.
+
+    Notes
+    -----
+    By Jordan's theorem a primitive group of n points that contains a cycle of prime length p <= n-3 contains
+    the alternating group [1]_, theorem 13.9. A transitive group with a cycle of prime length p > n/2 is
+    primitive: the cycle cannot permute p blocks of more than one point, so it moves points of one block only,
+    which has more than n/2 points. An element with such a cycle, as one in about log2(n) elements of S_n is,
+    has a power that is that cycle alone. Elements are taken from a fixed pseudo-random sequence. Up to 16
+    points a stabiliser chain decides; beyond, False may mean that no such element was met.
+
+    References
+    ----------
+    .. [1] H. Wielandt, Finite Permutation Groups, 1964, section 13.
+
+    Examples
+    --------
+    >>> contains_alternating([(1, 2, 3, 4, 0), (1, 0, 2, 3, 4)]), contains_alternating([(1, 2, 3, 4, 0)])
+    (True, False)
+    """
+    n = len(generators[0])
+    if n > 2 and not _is_transitive(generators):
+        return False
+    if n <= _CHAIN_DEGREE:
+        return 2 * StabilizerChain(generators).order >= math.factorial(n)
+    draw = random.Random(0)
+    # Product replacement: a few elements are multiplied by each other and by generators, at random.
+    pool = [generators[i % len(generators)] for i in range(_POOL)]
+    for _ in range(_SAMPLES):
+        i, j = draw.sample(range(_POOL), 2)
+        pool[i] = compose(compose(pool[i], pool[j]), draw.choice(generators))
+        if any(2 * len(c) > n and len(c) <= n - 3 and _is_prime(len(c)) for c in cycles(pool[i])):
+            return True
+    return False
+
+
+def parse_state(text: str) -> tuple[int, ...]:
+    """Read a word of colours: a digit for each position, or integers separated by commas or blanks.
+
+    Raises
+    ------
+    ValueError
+        If the text is in neither notation.
+
+    Examples
+    --------
+    >>> parse_state("0011"), parse_state("10, 10, 3")
+    ((0, 0, 1, 1), (10, 10, 3))
+    """
+    stripped = text.strip()
+    words = stripped.replace(",", " ").split() if "," in stripped or " " in stripped else list(stripped)
+    for word in words:
+        if not (word.isascii() and word.isdecimal()):
+            raise ValueError(
+                f"cannot read state {text!r}: {word!r} is not a colour; "
+                "write digits '0011' or numbers '0,0,1,12'"
+            )
+    return tuple(int(word) for word in words)
+
+
+def format_state(state: Sequence[int], labels: Sequence[int] | None = None) -> str:
+    """Write a word as `parse_state` reads it.
+
+    Examples
+    --------
+    >>> format_state((0, 0, 1, 1)), format_state((0, 0, 1), labels=(3, 10))
+    ('0011', '3,3,10')
+    """
+    colours = [labels[colour] if labels is not None else colour for colour in state]
+    if max(colours) < 10:
+        return "".join(map(str, colours))
+    return ",".join(map(str, colours)) + ("," if len(colours) == 1 else "")
+
+
+def resolve_state(
+    state: str | Sequence[int],
+    generators: str | Sequence[str | Sequence[int]],
+    parameters: dict[str, int],
+) -> CosetGraph:
+    """Turn what the user wrote into a `CosetGraph`.
+
+    Parameters
+    ----------
+    state : str or sequence of int
+        The start word, see `parse_state`; colours are any integers from 0. Its length is the degree.
+    generators : str or sequence
+        Name of a family, or permutations: strings (see `parse_permutation`) or sequences of images from 0.
+    parameters : dict of str to int
+        Parameters of the family.
+
+    Raises
+    ------
+    TypeError
+        If a colour is not an integer.
+    ValueError
+        If the state is empty or unreadable, a name is unknown, or a permutation is none or moves positions
+        that the word does not have.
+
+    Examples
+    --------
+    >>> graph = resolve_state("00111", "lrx", {})
+    >>> graph.name, graph.order
+    ('word 00111', 10)
+    """
+    word = parse_state(state) if isinstance(state, str) else _check_colours(state)
+    if not word:
+        raise ValueError("the state is empty; write digits '0011' or numbers '0,0,1,12'")
+    labels = tuple(sorted(set(word)))
+    number = {label: colour for colour, label in enumerate(labels)}
+    degree = len(word)
+    if isinstance(generators, str):
+        family = get_family(generators)
+        permutations = family.generators(degree, **parameters)
+        changed = {name: value for name, value in parameters.items() if value != family.parameters[name]}
+        arguments = ", ".join(f"{name}={value}" for name, value in changed.items())
+        names: str | tuple[str, ...] = f"{family.name}({arguments})" if arguments else family.name
+    else:
+        if parameters:
+            raise ValueError(f"parameters belong to a generator family, got {parameters} with permutations")
+        given = [
+            parse_permutation(p, degree) if isinstance(p, str) else check_permutation(p, degree)
+            for p in generators
+        ]
+        permutations = [p for p in dict.fromkeys(given) if p != identity(degree)]
+        names = tuple(format_cycles(p) for p in permutations)
+    if not permutations:
+        raise ValueError("at least one generator other than the identity is required")
+    plain = labels == tuple(range(len(labels)))
+    return CosetGraph(
+        tuple(number[label] for label in word), tuple(permutations), names, None if plain else labels
+    )
+
+
+def _check_colours(state: Sequence[int]) -> tuple[int, ...]:
+    for colour in state:
+        if not isinstance(colour, Integral) or isinstance(colour, bool):
+            raise TypeError(
+                f"colours of a state must be integers, got {colour!r} of type {type(colour).__name__}"
+            )
+        if colour < 0:
+            raise ValueError(f"colours of a state must be at least 0, got {colour}")
+    return tuple(int(colour) for colour in state)
+
+
+def _is_transitive(generators: Sequence[Permutation]) -> bool:
+    reached = {0}
+    queue = [0]
+    for point in queue:
+        for g in generators:
+            if g[point] not in reached:
+                reached.add(g[point])
+                queue.append(g[point])
+    return len(reached) == len(generators[0])
+
+
+def _is_prime(number: int) -> bool:
+    return number > 1 and all(number % divisor for divisor in range(2, math.isqrt(number) + 1))
