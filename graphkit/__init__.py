@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from graphkit import datasets as datasets
     from graphkit import embedding as embedding
     from graphkit import errors as errors
+    from graphkit.convert import as_graph as as_graph
+    from graphkit.distances import shortest_path_distances as shortest_path_distances
     from graphkit.graph import Graph as Graph
     from graphkit.io import read_graph as read_graph
     from graphkit.io import write_graph as write_graph
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = lazy_names(
     __name__,
     {
+        "convert": ("as_graph",),
+        "distances": ("shortest_path_distances",),
         "graph": ("Graph",),
         "io": ("read_graph", "write_graph"),
         "datasets": (),
