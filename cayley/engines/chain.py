@@ -31,7 +31,9 @@ from cayley.engines._bits import has_bit_gather
 from cayley.engines._kernels import chain as kernels
 from cayley.groups import PermutationGroup
 
-_PARALLEL = 1_000_000  # word moves, of about a nanosecond each, from which threads are worth waking
+# Work from which threads are worth waking:
+_PARALLEL_WORDS = 1_000_000  # word moves of a layer, of one or two nanoseconds each
+_PARALLEL_MOVES = 50_000  # block moves that are looked up in the chain, of 50 nanoseconds each
 _LARGEST_DEGREE = 2**16 - 1
 _LARGEST_BLOCKS = 2**31 - 1
 
@@ -45,13 +47,13 @@ class ChainEngine:
     use_gather : bool, optional
         Move bits by the AVX-512 instruction, which the processor must have, or by portable look-up tables.
         Both give the same answer. By default what suits the processor.
+    parallel : bool, optional
+        Use threads always, or never; the result does not depend on it. By default where they pay.
 
     Attributes
     ----------
     name : str
         ``"chain-avx512"`` or ``"chain-portable"``.
-    parallel_from : int
-        Word moves in a layer from which threads are used.
     bytes_moved : int
         Traffic so far: a block that is pulled is read, a block that is brought up to date read and written.
 
@@ -67,8 +69,10 @@ class ChainEngine:
     [1, 9, 54, 321, 1847, 9992]
     """
 
-    def __init__(self, group: PermutationGroup, use_gather: bool | None = None) -> None:
-        self.parallel_from = _PARALLEL
+    def __init__(
+        self, group: PermutationGroup, use_gather: bool | None = None, parallel: bool | None = None
+    ) -> None:
+        self._parallel = parallel
         self.bytes_moved = 0
         self._use_gather = has_bit_gather() if use_gather is None else use_gather
         self.name = "chain-avx512" if self._use_gather else "chain-portable"
@@ -95,7 +99,10 @@ class ChainEngine:
         factors = layout.n_factors * group.degree * 8
         bits = layout.n_bits * (layout.n_bits * 8 + 64 + 8 * 256 * 8)
         rows = sum(len(transversal) for transversal in chain) * group.degree * 4
-        return layout.n_blocks * per_block + layout.table_bytes(n_generators) + factors + bits + rows + 2**17
+        moves = (
+            layout.table_bytes(n_generators) + layout.n_blocks * n_generators * 2 + layout.block_order * 12
+        )
+        return layout.n_blocks * per_block + moves + factors + bits + rows + 2**17
 
     def _prepare(self, group: PermutationGroup) -> None:
         """Fill the tables of block moves, and those of word and bit moves for each factor that occurs."""
@@ -106,7 +113,11 @@ class ChainEngine:
         self._degree = group.degree
         self._source_block = np.empty((layout.n_blocks, len(generators)), np.int32)
         self._move = np.empty((layout.n_blocks, len(generators)), np.uint16)
-        kernels.block_moves(chain, generators, layout.top, layout.n_blocks, self._source_block, self._move)
+        moves = self._source_block, self._move
+        if self._wakes_threads(self._move.size, _PARALLEL_MOVES):
+            kernels.block_moves(chain, generators, layout.top, layout.n_blocks, *moves)
+        else:
+            kernels.block_moves_serial(chain, generators, layout.top, 0, layout.n_blocks, *moves)
         used = np.zeros(layout.block_order, np.bool_)
         used[self._move.ravel()] = True
         ranks = np.flatnonzero(used)
@@ -186,12 +197,16 @@ class ChainEngine:
         active, added, moved = work
         n_active = kernels.active_blocks(self._source_block, changed, count, layout.block_order, active)
         blocks: tuple[Any, ...] = (self._source_block, self._move, self._moves)
-        parallel = n_active * layout.n_words * self._move.shape[1] >= self.parallel_from
+        word_moves = n_active * layout.n_words * self._move.shape[1]
+        parallel = self._wakes_threads(word_moves, _PARALLEL_WORDS)
         pull = kernels.pull_blocks if parallel else kernels.pull_blocks_serial
         pull(active, n_active, old, new, *blocks, changed, count, layout.block_order, added, moved)
         size, moves = kernels.note_changes(active, n_active, added, moved, changed_now, count)
         self.bytes_moved += (int(moves) + 2 * n_active) * layout.n_words * 8
         return int(size)
+
+    def _wakes_threads(self, work: int, enough: int) -> bool:
+        return work >= enough if self._parallel is None else self._parallel
 
 
 def _layout(group: PermutationGroup) -> tables.Layout:
@@ -209,8 +224,9 @@ def _layout(group: PermutationGroup) -> tables.Layout:
 
 def warm_up() -> None:
     """Compile the kernels, or load them from numba's cache, on a group of six elements."""
-    engine = ChainEngine(PermutationGroup(((1, 2, 0), (2, 0, 1), (1, 0, 2)), "warm-up"))
-    for engine.parallel_from in (0, _PARALLEL):
+    group = PermutationGroup(((1, 2, 0), (2, 0, 1), (1, 0, 2)), "warm-up")
+    for parallel in (False, True):
+        engine = ChainEngine(group, parallel=parallel)
         if list(engine.layers()) != [1, 3, 2]:
             raise AssertionError("the chain engine miscounts a group of six elements: please report this")
-    engine.last_layer()
+        engine.last_layer()

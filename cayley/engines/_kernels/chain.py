@@ -18,10 +18,10 @@ def _apply(start, radix, transversal, number, first, last, images):
     """Multiply the points in `images` from the left by the element of this rank in levels first..last-1."""
     for i in range(last - 1, first - 1, -1):
         above = number // radix[i]
-        row = start[i] + number - above * radix[i]
+        row = uint64(start[i] + number - above * radix[i])
         number = above
         for j in range(images.size):
-            images[j] = transversal[row, images[j]]
+            images[j] = transversal[row, uint64(images[j])]
 
 
 @njit(cache=True)
@@ -29,11 +29,11 @@ def _strip(start, radix, digit, strip, images, first, last):
     """Rank the element with these images of the base, in levels first..last-1; what is left stays."""
     number = int64(0)
     for i in range(first, last):
-        d = digit[i, images[i]]
+        d = int64(digit[uint64(i), uint64(images[i])])
         number = number * radix[i] + d
-        row = start[i] + d
+        row = uint64(start[i] + d)
         for j in range(i + 1, images.size):
-            images[j] = strip[row, images[j]]
+            images[j] = strip[row, uint64(images[j])]
     return number
 
 
@@ -47,27 +47,35 @@ def elements(chain, numbers, first, last, images):
         _apply(start, radix, transversal, numbers[row], first, last, images[row])
 
 
-@njit(cache=True, parallel=True)
-def block_moves(chain, generators, top, n_blocks, source_block, move):
-    """For each block and generator: the block that it is fetched from, and the rank of the inner factor.
+@njit(cache=True)
+def block_moves_serial(chain, generators, top, first, last, source_block, move):
+    """For each block of first..last-1 and each generator: whence it is fetched, and the inner factor's rank.
 
     Levels 0..top-1 number the blocks. If the generator g takes the representative u to the block of v, the
     factor is v^-1 g u, an element of the subgroup.
     """
     base, start, radix, digit, transversal, strip = chain
     n_levels = base.size
+    representative = empty(n_levels, int64)
+    images = empty(n_levels, int64)
+    for block in range(first, last):
+        representative[:] = base
+        _apply(start, radix, transversal, block, 0, top, representative)
+        for g in range(generators.shape[0]):
+            for i in range(n_levels):
+                images[i] = generators[g, representative[i]]
+            source_block[block, g] = _strip(start, radix, digit, strip, images, 0, top)
+            move[block, g] = _strip(start, radix, digit, strip, images, top, n_levels)
+
+
+@njit(cache=True, parallel=True)
+def block_moves(chain, generators, top, n_blocks, source_block, move):
+    """Do what `block_moves_serial` does, for all blocks, on many threads."""
     n_chunks = (n_blocks + 1023) // 1024
     for chunk in prange(n_chunks):
-        representative = empty(n_levels, int64)
-        images = empty(n_levels, int64)
-        for block in range(chunk * 1024, min((chunk + 1) * 1024, n_blocks)):
-            representative[:] = base
-            _apply(start, radix, transversal, block, 0, top, representative)
-            for g in range(generators.shape[0]):
-                for i in range(n_levels):
-                    images[i] = generators[g, representative[i]]
-                source_block[block, g] = _strip(start, radix, digit, strip, images, 0, top)
-                move[block, g] = _strip(start, radix, digit, strip, images, top, n_levels)
+        block_moves_serial(
+            chain, generators, top, chunk * 1024, min((chunk + 1) * 1024, n_blocks), source_block, move
+        )
 
 
 @njit(cache=True)
