@@ -116,8 +116,8 @@ class MatrixEngine:
         self._moves: tuple[Any, ...] = (self._index.n_low, *moves)
         self._codes = np.zeros(-(-n_states // _STATES_PER_CODE_WORD), np.uint64)
         self._lists = np.empty((2, _list_length(n_states) if list_limit is None else list_limit), np.int64)
-        self._size = 0
-        self._current = 0
+        self._size = self._current = self._depth = 0
+        self._exhausted = False
 
     @staticmethod
     def memory(group: MatrixGroup) -> int:
@@ -149,7 +149,8 @@ class MatrixEngine:
         codes[:] = 0
         start = self._tables.start
         codes[start // _STATES_PER_CODE_WORD] = 2 << 2 * (start % _STATES_PER_CODE_WORD)
-        self._current = 0
+        self._current = self._depth = 0
+        self._exhausted = False
         self._lists[0, :1] = start
         self._size = reached = 1
         while self._size:
@@ -163,6 +164,7 @@ class MatrixEngine:
             else:
                 size = kernels.push_all(codes, code, code_next, self._moves, listed)
             if not size:
+                self._exhausted = True
                 if self._order is not None:
                     raise AssertionError(
                         f"only {reached} of {self._order} matrices were reached: please report this"
@@ -170,6 +172,7 @@ class MatrixEngine:
                 return
             self._size = int(size)
             self._current = 1 - self._current
+            self._depth += 1
             reached += self._size
 
     def last_layer(self) -> NDArray[np.int64]:
@@ -180,6 +183,13 @@ class MatrixEngine:
         ndarray of shape (size, n, n), int64
             In order of their numbers.
         """
+        listed = self._lists[self._current]
+        if self._size <= listed.size:
+            return self._tables.decode(np.sort(listed[: self._size]))
+        if self._exhausted:  # the search for one more layer turned this one old: repeat all but that
+            again = self.layers()
+            for _ in range(self._depth + 1):
+                next(again)
         states = np.empty(self._size, np.int64)
         kernels.list_states(self._codes, np.uint64(2 + self._current), states)
         return self._tables.decode(states)

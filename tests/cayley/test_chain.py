@@ -1,4 +1,7 @@
 import math
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -177,6 +180,20 @@ def test_too_large_groups_are_refused():
         ChainEngine.memory(puzzle("3x3x3"))
     with pytest.raises(ValueError, match="up to 65535 points, got 70000"):
         ChainEngine.memory(_group([from_cycles([(0, 1)], 70_000)]))
+
+
+def test_without_compilation():
+    code = (
+        "from cayley.engines.chain import ChainEngine\n"
+        "from cayley.puzzles import globe, puzzle\n"
+        "assert list(ChainEngine(globe(1, 1)).layers()) == [1, 4, 10, 8, 1]\n"
+        "engine = ChainEngine(puzzle('pyramorphix'), parallel=True)\n"
+        "assert list(engine.layers()) == [1, 6, 27, 42, 20]\n"
+        "assert len(engine.last_layer()) == 20\n"
+    )
+    environment = os.environ | {"NUMBA_DISABLE_JIT": "1"}
+    done = subprocess.run([sys.executable, "-W", "error", "-c", code], env=environment, check=False)
+    assert done.returncode == 0
 
 
 def test_warm_up_runs():

@@ -1,5 +1,8 @@
 import json
 import math
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -34,6 +37,7 @@ def _check_against_oracle(engine, layers):
         found.append(size)
         assert _tuples(engine.last_layer()) == layers[depth]
     assert found == [len(layer) for layer in layers]
+    assert _tuples(engine.last_layer()) == layers[-1]  # also after a search for one more layer
 
 
 @st.composite
@@ -264,6 +268,21 @@ def test_memory_covers_what_is_allocated(group):
     engine = MatrixEngine(group)
     kept = [engine._codes, engine._lists, engine._tables.to_high, engine._tables.to_low]
     assert sum(array.nbytes for array in kept) < MatrixEngine.memory(group)
+
+
+def test_without_compilation():
+    code = (
+        "from cayley.engines.matrices import MatrixEngine\n"
+        "from cayley.matrices import heisenberg, special_linear\n"
+        "for limit in (0, None):\n"
+        "    assert list(MatrixEngine(heisenberg(3, 3), limit).layers()) == [1, 4, 8, 12, 2]\n"
+        "    engine = MatrixEngine(special_linear(2, 3), limit)\n"
+        "    assert list(engine.layers()) == [1, 4, 8, 10, 1]\n"
+        "    assert engine.last_layer().tolist() == [[[2, 0], [0, 2]]]\n"
+    )
+    environment = os.environ | {"NUMBA_DISABLE_JIT": "1"}
+    done = subprocess.run([sys.executable, "-W", "error", "-c", code], env=environment, check=False)
+    assert done.returncode == 0
 
 
 def test_warm_up_runs():

@@ -8,7 +8,7 @@ from numba import njit, prange
 from numpy import empty, int32, int64, uint8, uint32, uint64
 
 from cayley.engines._bits import gather_bits
-from cayley.engines._words import count_bits, lowest_bit
+from cayley.engines._bitscan import clear_lowest, count_ones, trailing_zeros
 
 _BYTE = uint64(255)
 
@@ -194,10 +194,10 @@ def _pull_block(
             _pull_gather(old, from_block, word, gather, m, positions, target)
         else:
             _pull_lookup(old, from_block, word, gather, m, lookup, target)
-    total = uint64(0)
+    total = int32(0)
     for w in range(target.size):
-        total += count_bits(target[w])
-    return int32(total) - count[block], moved
+        total += int32(count_ones(target[w]))
+    return total - count[block], moved
 
 
 @njit(cache=True)
@@ -248,8 +248,7 @@ def list_difference(old, new, n_bits, ranks):
         for w in range(n_words):
             bits = new[block, w] & ~old[block, w]
             while bits != uint64(0):
-                rank = (block * n_words + w) * n_bits + int64(lowest_bit(bits))
-                ranks[found] = rank
+                ranks[found] = (block * n_words + w) * n_bits + trailing_zeros(bits)
                 found += 1
-                bits &= bits - uint64(1)
+                bits = clear_lowest(bits)
     return found

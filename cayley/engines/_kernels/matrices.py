@@ -7,7 +7,7 @@ unpacked once in each kernel: a helper that unpacks it would count references to
 from numba import njit
 from numpy import int64, uint32, uint64
 
-from cayley.engines._words import lowest_bit
+from cayley.engines._bitscan import clear_lowest, trailing_zeros
 
 _OLD = uint64(1)
 _LOW_BITS = uint64(0x5555555555555555)  # the lower bit of each code
@@ -60,9 +60,9 @@ def push_all(codes, code, code_next, moves, listed):
         found = ~(differs | differs >> uint64(1)) & _LOW_BITS
         codes[word] ^= found * (code ^ _OLD)
         while found != uint64(0):
-            state = int64(word) * 32 + int64(lowest_bit(found) >> uint64(1))
+            state = int64(word) * 32 + trailing_zeros(found) // 2
             added = _expand(state, codes, code_next, n_low, to_high, to_low, shift, listed, added)
-            found &= found - uint64(1)
+            found = clear_lowest(found)
     return added
 
 
@@ -75,9 +75,9 @@ def list_states(codes, code, listed):
         differs = codes[word] ^ pattern
         found = ~(differs | differs >> uint64(1)) & _LOW_BITS
         while found != uint64(0):
-            listed[n_listed] = int64(word) * 32 + int64(lowest_bit(found) >> uint64(1))
+            listed[n_listed] = int64(word) * 32 + trailing_zeros(found) // 2
             n_listed += 1
-            found &= found - uint64(1)
+            found = clear_lowest(found)
 
 
 @njit(cache=True)
