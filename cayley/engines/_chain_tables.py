@@ -26,6 +26,7 @@ from cayley.stabilizer import StabilizerChain, stabilizer_chain
 
 WORD_BITS = 64
 _GOOD_FILL = 32  # bits of a word, from which no better base is looked for
+_LARGEST_ORDER = 2**42  # of a group for which one is looked for: a larger one fits no memory
 _LARGEST_SUBGROUP = 2**16  # so that a word, and a factor, have 16-bit numbers
 
 Arrays = tuple[
@@ -98,7 +99,7 @@ def choose_chain(generators: tuple[Permutation, ...]) -> StabilizerChain:
     """
     chain = stabilizer_chain(generators)
     orbits = _orbits(generators)
-    if _fill(chain) >= _GOOD_FILL or len(orbits) == 1:
+    if _fill(chain) >= _GOOD_FILL or len(orbits) == 1 or chain.order > _LARGEST_ORDER:
         return chain
     candidates = [chain]
     for last in orbits:
