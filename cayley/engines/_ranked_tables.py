@@ -102,8 +102,11 @@ def segment_sizes(counts: Sequence[int], degree: int) -> Iterator[tuple[int, int
     return fill(0, high, low, 1, 1)
 
 
-def build(state: Sequence[int], generators: Sequence[Permutation]) -> RankedTables:
-    """Make the tables for a start word in colours 0, ..., c-1 and permutations of its positions."""
+def build(state: Sequence[int], generators: Sequence[Permutation], wide: bool = False) -> RankedTables:
+    """Make the tables for a start word in colours 0, ..., c-1 and permutations of its positions.
+
+    With `wide`, the moves take 64 bits even if 32 suffice.
+    """
     degree, n_colours = len(state), max(state) + 1
     high, low = split(degree)
     counter = Counter(state)
@@ -128,6 +131,7 @@ def build(state: Sequence[int], generators: Sequence[Permutation]) -> RankedTabl
     base[segment_high] = first_word * 64
 
     shift, dtype = index_layout(n_colours, degree)
+    dtype = np.uint64 if wide else dtype
     high_moves = np.empty((len(generators), segment_high.size), dtype)
     low_moves = np.empty((len(generators), lows.size), dtype)
     place_value = [n_colours ** (high - 1 - i) << shift for i in range(high)]

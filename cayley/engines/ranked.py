@@ -48,6 +48,8 @@ class RankedEngine:
     Parameters
     ----------
     graph : CosetGraph
+    wide : bool
+        Use the 64-bit tables that long words need, even if 32 bits suffice. The answer is the same.
 
     Attributes
     ----------
@@ -66,7 +68,7 @@ class RankedEngine:
 
     name = "ranked"
 
-    def __init__(self, graph: CosetGraph) -> None:
+    def __init__(self, graph: CosetGraph, wide: bool = False) -> None:
         self.parallel_from = _PARALLEL
         self.bytes_swept = 0
         self.edges = 0
@@ -74,7 +76,7 @@ class RankedEngine:
         self._state, self._generators = _restrict(graph)
         _check_half(self._state)
         self._n_colours = max(self._state) + 1
-        self._tables = t = tables.build(self._state, self._generators)
+        self._tables = t = tables.build(self._state, self._generators, wide)
         dtype = t.low_moves.dtype.type
         self._segments = (t.segment_high, t.first_low, t.first_word, t.n_words)
         self._layout = (t.base, t.rank, dtype(t.shift), dtype((1 << t.shift) - 1))
@@ -269,12 +271,22 @@ def _part(stays: NDArray[np.unsignedinteger]) -> tuple[NDArray[np.int32], NDArra
     return order, np.searchsorted(part[order], np.arange(n_parts + 1))
 
 
-def warm_up() -> None:
-    """Compile the kernels, or load them from numba's cache, for both widths of the tables."""
-    for degree in (3, 34):
-        word = (0,) * (degree - 1) + (1,)
-        shift = (*range(1, degree), 0)
-        engine = RankedEngine(CosetGraph(word, (shift,), "warm-up"))
-        for engine.parallel_from in (1, _PARALLEL):
-            if sum(engine.layers()) != degree:
-                raise AssertionError("the ranked engine miscounts the shifts of a word: please report this")
+def warm_up(graph: CosetGraph | None = None) -> None:
+    """Compile the kernels, or load them from numba's cache, on a word of three letters.
+
+    Parameters
+    ----------
+    graph : CosetGraph, optional
+        Leave out the kernels that this graph does not need.
+    """
+    widths, starts = [False, True], [_PARALLEL, 1]
+    if graph is not None:
+        state, _ = _restrict(graph)
+        widths = [tables.index_layout(max(state) + 1, len(state))[1] is np.uint64]
+        starts = starts if graph.arrangements >= _PARALLEL else [_PARALLEL]
+    three = CosetGraph((0, 0, 1), ((1, 2, 0),), "warm-up")
+    for wide in widths:
+        engine = RankedEngine(three, wide)
+        for engine.parallel_from in starts:
+            if sum(engine.layers()) != 3:
+                raise AssertionError("the ranked engine miscounts the shifts of 001: please report this")

@@ -97,6 +97,17 @@ def test_long_words_take_wide_tables(n, ones, step):
     assert list(engine.layers()) == oracle.growth(graph.state, graph.generators)
 
 
+def test_both_widths_agree():
+    graph = resolve_state("00011122", "lrx", {})
+    ranked.warm_up(graph)
+    found = []
+    for wide in (False, True):
+        engine = RankedEngine(graph, wide)
+        assert engine._tables.low_moves.dtype == (np.uint64 if wide else np.uint32)
+        found.append((list(engine.layers()), engine.last_layer().tolist()))
+    assert found[0] == found[1]
+
+
 def reachable(shared, family, largest):
     entries = json.loads((shared / "oracles" / "cayley.json").read_text())["entries"]
     return [entry for entry in entries if entry["family"] == family and entry["states"] <= largest]
@@ -233,6 +244,7 @@ def test_large_last_layer_is_not_kept(monkeypatch):
 
 
 @given(st.integers(0, 2**64 - 1))
+@settings(deadline=None)  # the first example compiles
 def test_bit_scans(word):
     ones, zeros, rest = compiled_scans(np.uint64(word))
     assert ones == count_ones(np.uint64(word)) == bin(word).count("1")
