@@ -1,0 +1,380 @@
+import json
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numba import get_num_threads, set_num_threads
+from oracle import cayley as oracle
+from oracle import cosets as coset_oracle
+from oracle import known_growth as known
+from oracle import matrices as matrix_oracle
+
+import cayley
+from cayley.cosets import CosetGraph
+from cayley.engines import _layers, sparse
+from cayley.engines._codes import encode
+from cayley.engines.sparse import SparseEngine, warm_up
+from cayley.groups import PermutationGroup
+from cayley.matrices import MatrixGroup, heisenberg, special_linear
+from cayley.permutation import inverse
+from cayley.puzzles import globe, puzzle
+from graphkit.errors import MemoryBudgetError
+
+
+@dataclass(frozen=True)
+class Case:
+    """A definition and its layers by an oracle."""
+
+    definition: object
+    layers: list
+
+    @property
+    def growth(self):
+        return [len(layer) for layer in self.layers]
+
+
+def closed(generators):
+    return tuple(dict.fromkeys([*generators, *map(inverse, generators)]))
+
+
+def group_case(generators):
+    return Case(PermutationGroup(tuple(generators), "test"), oracle.layers(generators))
+
+
+def word_case(state, generators):
+    return Case(CosetGraph(tuple(state), tuple(generators), "test"), coset_oracle.layers(state, generators))
+
+
+def matrix_case(modulus, generators):
+    generators = tuple(generators)
+    group = MatrixGroup(modulus, generators, "test", "test")
+    return Case(group, matrix_oracle.layers(list(generators), modulus))
+
+
+def as_states(array):
+    return [tuple(tuple(row) if isinstance(row, list) else row for row in state) for state in array.tolist()]
+
+
+def check(case, **options):
+    with SparseEngine(case.definition, **options) as engine:
+        check_layers(engine, case)
+    return engine
+
+
+def check_layers(engine, case):
+    assert list(engine.layers()) == case.growth
+    assert as_states(engine.last_layer()) == sorted(case.layers[-1])
+
+
+def permutations_of(n):
+    return st.permutations(range(n)).map(tuple)
+
+
+def generator_sets(smallest, largest):
+    sets = st.integers(smallest, largest).flatmap(
+        lambda n: st.lists(permutations_of(n), min_size=1, max_size=3)
+    )
+    return st.one_of(sets, sets.map(closed))
+
+
+@given(generator_sets(2, 6))
+@settings(max_examples=60, deadline=None)
+def test_random_groups(generators):
+    check(group_case(generators))
+
+
+@given(
+    generator_sets(2, 8).flatmap(
+        lambda gs: st.tuples(
+            st.lists(st.integers(0, 2), min_size=len(gs[0]), max_size=len(gs[0])), st.just(gs)
+        )
+    )
+)
+@settings(max_examples=60, deadline=None)
+def test_random_words(case):
+    state, generators = case
+    colours = sorted(set(state))
+    check(word_case([colours.index(colour) for colour in state], generators))
+
+
+@st.composite
+def matrix_sets(draw):
+    """Products of elementary matrices and a permutation matrix, with or without their inverses."""
+    n, m = draw(st.sampled_from([(2, 2), (2, 3), (2, 4), (2, 5), (2, 6), (2, 7), (3, 2), (1, 7), (3, 3)]))
+    found = []
+    for _ in range(draw(st.integers(1, 2))):
+        rows = [[int(j == i) for j in range(n)] for i in draw(st.permutations(range(n)))]
+        for i in range(n - 1):
+            factor = draw(st.integers(0, m - 1))
+            rows[i] = [(a + factor * b) % m for a, b in zip(rows[i], rows[i + 1], strict=True)]
+        found.append(tuple(map(tuple, rows)))
+    if draw(st.booleans()):
+        found += [matrix_oracle.layers([g], m)[-1].pop() for g in found]  # the last power is the inverse
+    return m, found
+
+
+@given(matrix_sets())
+@settings(max_examples=40, deadline=None)
+def test_random_matrices(case):
+    check(matrix_case(*case))
+
+
+# One of each kind of code, of one and of several words, directed and undirected.
+LARGE = 2**31 - 1
+QUARTER_TURN, QUARTER_TURN_BACK = ((0, 1), (LARGE - 1, 0)), ((0, LARGE - 1), (1, 0))
+LRX7 = cayley.get_family("lrx").generators(7)
+LX7 = cayley.get_family("lx").generators(7)
+RANDOM6 = [(3, 0, 5, 2, 1, 4), (1, 4, 2, 5, 0, 3)]
+RANDOM7 = [(3, 0, 6, 2, 1, 5, 4), (1, 4, 2, 6, 0, 3, 5)]
+SPREAD = [(*range(i), i + 20, *range(i + 1, i + 20), i, *range(i + 21, 60)) for i in (0, 7)]
+LONG_SHIFT = tuple((i + 5) % 60 for i in range(60))
+WORD = [0] * 60
+WORD[3] = WORD[17] = 1
+WORD[41] = 2
+
+
+DIHEDRAL18 = [(*range(1, 18), 0), (17, *range(17)), tuple(reversed(range(18)))]
+
+
+def copies(p, n):
+    """Let a permutation act on n copies of its points at once."""
+    return tuple(len(p) * copy + image for copy in range(n) for image in p)
+
+
+CASES = {
+    "moves": lambda: group_case(LRX7),
+    "moves-directed": lambda: group_case(LX7),
+    "digits": lambda: group_case([copies(p, 3) for p in closed(RANDOM6)]),
+    "digits-directed": lambda: group_case([copies(p, 3) for p in RANDOM6]),
+    "orbits": lambda: group_case(puzzle("pyramorphix").generators),
+    "random": lambda: group_case(closed(RANDOM7)),
+    "even": lambda: group_case(closed([(1, 2, 0, 3, 4, 5), (0, 2, 3, 4, 5, 1)])),
+    "base": lambda: group_case([copies(p, 2) for p in DIHEDRAL18]),
+    "many-generators": lambda: group_case(cayley.get_family("transpositions").generators(6)),
+    "marks-in-second-word": lambda: group_case(cayley.get_family("full_reversals").generators(7)),
+    "word": lambda: word_case((0, 1, 2, 0, 1, 2, 0, 1), cayley.get_family("lrx").generators(8)),
+    "long-word": lambda: word_case(WORD, closed([*SPREAD, LONG_SHIFT])),
+    "long-word-directed": lambda: word_case(WORD, [*SPREAD, LONG_SHIFT]),
+    "matrices": lambda: matrix_case(5, special_linear(2, 5).generators),
+    "matrices-directed": lambda: matrix_case(7, [((1, 1), (0, 1)), ((1, 0), (3, 1))]),
+    "constant-entries": lambda: matrix_case(6, heisenberg(4, 6).generators),
+    "large-modulus": lambda: matrix_case(LARGE, [QUARTER_TURN, QUARTER_TURN_BACK, ((0, 1), (1, 0))]),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def cases():
+    return {name: build() for name, build in CASES.items()}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_cases(cases, name):
+    check(cases[name])
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_spilling_gives_the_same_answer(cases, name, tmp_path):
+    case = cases[name]
+    engine = check(case, memory_limit=2000, spill_folder=tmp_path)
+    if sum(case.growth) > 500:
+        assert engine.n_spilled > 0
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_threads_give_the_same_answer(cases, threads, monkeypatch):
+    """All layers are dealt with by several shares, and buckets are few and small."""
+    monkeypatch.setattr(sparse, "_PARALLEL", 0)
+    monkeypatch.setattr(sparse, "_BUCKET", 64)
+    before = get_num_threads()
+    if threads > before:
+        pytest.skip(f"needs {threads} threads")
+    set_num_threads(threads)
+    try:
+        for case in cases.values():
+            check(case)
+    finally:
+        set_num_threads(before)
+
+
+def test_candidates_that_exceed_the_workspace(cases, monkeypatch):
+    """The frontier is expanded once for each range of buckets."""
+    monkeypatch.setattr(sparse, "_WORKSPACE", 1)
+    monkeypatch.setattr(sparse, "_BUCKET", 16)
+    for case in cases.values():
+        check(case)
+
+
+def test_visited_set_that_must_grow(cases, monkeypatch):
+    monkeypatch.setattr(sparse, "_FIRST_SLOTS", 1)
+    generators = cayley.get_family("lx").generators(8)
+    case = Case(CosetGraph(tuple(range(8)), tuple(generators), "lx"), oracle.layers(generators))
+    object.__setattr__(case.definition, "order", None)
+    assert case.definition.order is None
+    check(case)
+
+
+@pytest.mark.parametrize("n_words", [1, 2, 3])
+def test_words_of_a_state(n_words):
+    """More words than needed change nothing."""
+    generators = cayley.get_family("lrx").generators(6)
+    group = PermutationGroup(tuple(generators), "lrx")
+    engine = SparseEngine(group)
+    engine._code = encode(group, marked=True, at_least=n_words)
+    assert engine.n_words == n_words
+    assert list(engine.layers()) == oracle.growth(generators)
+    warm_up(n_words)
+
+
+@pytest.mark.parametrize(("name", "n_words"), [
+    ("moves", 1), ("digits", 1), ("base", 1), ("long-word", 2), ("matrices", 1), ("large-modulus", 3),
+])  # fmt: skip
+def test_size_of_codes(cases, name, n_words):
+    assert SparseEngine(cases[name].definition).n_words == n_words
+
+
+def test_kinds_of_codes(cases):
+    kinds = {name: encode(case.definition, marked=True).step[0] for name, case in cases.items()}
+    assert kinds["moves"] == 0
+    assert kinds["digits"] == kinds["base"] == kinds["orbits"] == 1
+    assert kinds["matrices"] == 2
+
+
+@pytest.mark.parametrize(
+    ("n", "family"), [(8, "lrx"), (8, "lx"), (8, "top_spin"), (9, "pancake"), (9, "stars")]
+)
+def test_agreement_with_the_dense_engine(n, family):
+    generators = tuple(cayley.get_family(family).generators(n))
+    group = PermutationGroup(generators, family)
+    assert list(SparseEngine(group).layers()) == cayley.growth(f"S{n}", family).growth
+
+
+def test_mahonian_rows():
+    group = PermutationGroup(tuple(cayley.get_family("coxeter").generators(9)), "coxeter")
+    engine = SparseEngine(group)
+    assert list(engine.layers()) == known.mahonian(9)
+    assert engine.last_layer().tolist() == [list(range(9))[::-1]]
+
+
+def test_rubik_cube_first_layers():
+    """Published for the half-turn metric: 1, 18, 243, 3240, 43239, 574908 (OEIS A080602)."""
+    sizes = []
+    for size in SparseEngine(puzzle("3x3x3", "htm")).layers():
+        sizes.append(size)
+        if len(sizes) == 6:
+            break
+    assert sizes == [1, 18, 243, 3240, 43239, 574908]
+
+
+def test_rubik_cube_quarter_turns():
+    """Published for the quarter-turn metric: 1, 12, 114, 1068, 10011, 93840 (OEIS A080601)."""
+    engine = SparseEngine(puzzle("3x3x3", "qtm"))
+    assert engine.n_words == 2
+    sizes = [size for _, size in zip(range(6), engine.layers(), strict=False)]
+    assert sizes == [1, 12, 114, 1068, 10011, 93840]
+
+
+def test_oracle_vectors(shared):
+    """Matrices, globes, puzzles and words of the shared oracle file, within reach of a test."""
+    entries = json.loads((shared / "oracles" / "cayley.json").read_text())["entries"]
+    checked = dict.fromkeys(
+        ["heisenberg", "sl_fund_roots", "lrx_coset", "top_spin_coset", "globe", "puzzle"], 0
+    )
+    for entry in entries:
+        definition = _definition(entry["family"], entry["params"])
+        if definition is None or entry["states"] > 400_000:
+            continue
+        assert list(SparseEngine(definition).layers()) == entry["layers"], entry
+        checked[entry["family"]] += 1
+    assert all(checked.values()), checked
+
+
+def _definition(family, params):
+    if family == "heisenberg":
+        return heisenberg(params["n"], params["modulo"])
+    if family == "sl_fund_roots":
+        return special_linear(params["n"], params["modulo"])
+    if family == "globe":
+        return globe(*map(int, params["ab"].split(",")))
+    if family == "puzzle" and params["name"] == "pyramorphix":
+        return puzzle("pyramorphix")
+    if family in ("lrx_coset", "top_spin_coset"):
+        state = params["central_state"]
+        generators = cayley.get_family(family.removesuffix("_coset")).generators(len(state))
+        return CosetGraph(tuple(map(int, state)), tuple(generators), family)
+    return None
+
+
+def test_last_layer_of_an_unfinished_growth():
+    generators = cayley.get_family("lrx").generators(7)
+    engine = SparseEngine(PermutationGroup(tuple(generators), "lrx"))
+    with pytest.raises(ValueError, match="exhaust layers"):
+        engine.last_layer()
+    for depth, _ in enumerate(engine.layers()):
+        if depth == 4:
+            break
+    assert as_states(engine.last_layer()) == sorted(oracle.layers(generators)[4])
+
+
+def test_an_engine_runs_again():
+    engine = SparseEngine(PermutationGroup(tuple(LRX7), "lrx"))
+    assert list(engine.layers()) == list(engine.layers()) == oracle.growth(LRX7)
+
+
+@pytest.mark.parametrize("definition", [
+    PermutationGroup(((0, 1, 2),), "identity"),
+    CosetGraph((0, 1, 1), ((0, 1, 2),), "identity"),
+    MatrixGroup(3, (((1, 0), (0, 1)),), "identity", "trivial"),
+])  # fmt: skip
+def test_nothing_moves(definition):
+    engine = SparseEngine(definition)
+    assert list(engine.layers()) == [1]
+    assert len(engine.last_layer()) == 1
+
+
+def test_one_colour():
+    check(word_case((0, 0, 0), [(1, 2, 0)]))
+
+
+def test_repeated_generators_change_nothing():
+    assert list(SparseEngine(PermutationGroup((*LRX7, *LRX7), "twice")).layers()) == oracle.growth(LRX7)
+
+
+def test_too_little_memory():
+    group = PermutationGroup(tuple(LRX7), "lrx")
+    with pytest.raises(MemoryBudgetError, match=r"allow more memory, or give a folder"):
+        list(SparseEngine(group, memory_limit=1000).layers())
+    directed = PermutationGroup(tuple(cayley.get_family("lx").generators(8)), "lx")
+    with pytest.raises(MemoryBudgetError, match=r"allow more memory, or give a folder"):
+        list(SparseEngine(directed, memory_limit=200_000).layers())
+
+
+def test_missing_folder(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        SparseEngine(PermutationGroup(tuple(LRX7), "lrx"), spill_folder=tmp_path / "absent")
+
+
+def test_full_disk(tmp_path, monkeypatch):
+    """A file that was cut short is noticed."""
+    layer = _layers.Layer(1, 0, tmp_path / "layer")
+
+    class Stat:
+        st_size = 8
+
+    monkeypatch.setattr(_layers.os, "fstat", lambda _: Stat)
+    with pytest.raises(OSError, match="could not write all of the layer"):
+        layer.append(np.zeros(5, np.uint64))
+
+
+def test_memory_is_an_upper_bound():
+    group = PermutationGroup(tuple(cayley.get_family("lrx").generators(9)), "lrx")
+    assert SparseEngine.memory(group) >= 8 * group.order
+    engine = SparseEngine(group, memory_limit=SparseEngine.memory(group))
+    assert sum(engine.layers()) == group.order
+
+
+def test_modulus_out_of_range():
+    with pytest.raises(ValueError, match="moduli from 2 to 2147483648"):
+        SparseEngine(MatrixGroup(2**32, (((1, 1), (0, 1)),), "one", "large"))
