@@ -12,11 +12,16 @@ if TYPE_CHECKING:
     from cayley._growth import diameter as diameter
     from cayley._growth import growth as growth
     from cayley._growth import plan as plan
+    from cayley.cosets import CosetGraph as CosetGraph
     from cayley.families import FAMILIES as FAMILIES
     from cayley.families import get_family as get_family
     from cayley.groups import PermutationGroup as PermutationGroup
+    from cayley.matrices import MatrixGroup as MatrixGroup
+    from cayley.matrices import matrix_group as matrix_group
     from cayley.permutation import format_cycles as format_cycles
     from cayley.permutation import parse_permutation as parse_permutation
+    from cayley.puzzles import named_group as named_group
+    from cayley.puzzles import puzzle as puzzle
     from cayley.result import GrowthResult as GrowthResult
 
 __getattr__, __dir__, __all__ = lazy_names(
@@ -24,7 +29,10 @@ __getattr__, __dir__, __all__ = lazy_names(
     {
         "_growth": ("GrowthPlan", "diameter", "growth", "plan"),
         "result": ("GrowthResult",),
+        "cosets": ("CosetGraph",),
         "groups": ("PermutationGroup",),
+        "matrices": ("MatrixGroup", "matrix_group"),
+        "puzzles": ("named_group", "puzzle"),
         "families": ("FAMILIES", "get_family"),
         "permutation": ("format_cycles", "parse_permutation"),
     },

@@ -1,21 +1,21 @@
-"""Growth of a Cayley graph: plan, check that it fits, run an engine, report."""
+"""Growth of Cayley and Schreier graphs: plan, check that it fits, run an engine, report."""
 
+import json
 import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from cayley.checkpoint import Checkpoint
-from cayley.groups import PermutationGroup, resolve
-from cayley.permutation import Permutation
+from cayley.definitions import Definition, Generators, Parameter, define
 from cayley.result import GrowthResult
-from graphkit.memory import peak_memory, require_memory
-from graphkit.validation import check_choice, check_integer
+from graphkit.memory import peak_memory
+from graphkit.validation import check_integer
 
-Generators = str | Sequence[str | Sequence[int]]
 Progress = Callable[[int, int, int], None]
 
-ENGINES = ("auto", "dense-avx512", "dense-portable")
+_LISTED = 1000  # longest last layer that a result lists
 
 
 @dataclass(frozen=True)
@@ -24,27 +24,35 @@ class GrowthPlan:
 
     Attributes
     ----------
-    group : PermutationGroup
-    states : int
-        Number of elements that will be visited.
+    definition : Definition
+        What will be explored.
+    states : int or None
+        Number of states, if it is proved beforehand.
     memory_bytes : int
-        Estimate of what the engine allocates, on top of the interpreter and its libraries.
+        What the engine allocates at most, on top of the interpreter and its libraries.
     engine : str
+    seconds : float or None
+        Predicted time, right within a factor of a few; None if the number of states is not known, or not all
+        of them are wanted.
     """
 
-    group: PermutationGroup
-    states: int
+    definition: Definition
+    states: int | None
     memory_bytes: int
     engine: str
+    seconds: float | None
 
 
 def plan(
-    group: str | None = None,
-    generators: Generators = "lrx",
+    group: str | Definition | None = None,
+    generators: Generators | None = None,
     *,
+    state: str | Sequence[int] | None = None,
+    modulus: int | None = None,
+    max_depth: int | None = None,
     memory_limit: int | str | None = None,
     engine: str = "auto",
-    **parameters: int,
+    **parameters: Parameter,
 ) -> GrowthPlan:
     """Tell what `growth` would need, and refuse what does not fit, without computing anything large.
 
@@ -57,39 +65,46 @@ def plan(
     >>> job.states, job.memory_bytes < 150e6
     (479001600, True)
     """
-    resolved = resolve(group, generators, parameters)
-    check_choice(engine, "engine", ENGINES)
-    from cayley.engines.dense import DenseEngine  # numba is loaded when it is needed
+    from cayley.engines import choose  # numba is loaded when it is needed
 
-    needed = DenseEngine.memory(resolved)
-    what = f"growth of {resolved.name} (one bit for each arrangement of {resolved.degree} points)"
-    require_memory(needed, what, memory_limit)
-    return GrowthPlan(resolved, resolved.order, needed, DenseEngine.name_of(engine))
+    definition = define(group, generators, state=state, modulus=modulus, parameters=parameters)
+    choice = choose(definition, engine, memory_limit=memory_limit, whole=max_depth is None)
+    seconds = choice.seconds(definition) if max_depth is None else None
+    return GrowthPlan(definition, definition.order, choice.memory, choice.name, seconds)
 
 
 def growth(
-    group: str | None = None,
-    generators: Generators = "lrx",
+    group: str | Definition | None = None,
+    generators: Generators | None = None,
     *,
+    state: str | Sequence[int] | None = None,
+    modulus: int | None = None,
     max_depth: int | None = None,
     memory_limit: int | str | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
     engine: str = "auto",
     checkpoint: str | os.PathLike[str] | None = None,
-    **parameters: int,
+    **parameters: Parameter,
 ) -> GrowthResult:
-    """Count the elements of a group by their distance from the identity in a Cayley graph.
+    """Count the vertices of a Cayley or Schreier graph by their distance from the start.
 
     Parameters
     ----------
-    group : str, optional
-        ``"S<n>"``, the symmetric group of n points, or ``"A<n>"``, the alternating group. It may be left out
-        if `generators` are permutations: then the group that they generate is explored.
-    generators : str or sequence
-        Name of a family in `cayley.FAMILIES`, or permutations, each as a string in cycle notation
-        (``"(1 2 3)(4 5)"``) or one-line notation (``"[2, 3, 1]"``), with points numbered from 1, or as a
-        sequence of images numbered from 0.
+    group : str or Definition, optional
+        ``"S<n>"``, the symmetric group of n points; ``"A<n>"``, the alternating group; ``"M11"`` to
+        ``"M24"``, the Mathieu groups; ``"Heisenberg(n,m)"``, ``"UT(n,m)"``, ``"SL(n,m)"``, n x n matrices
+        modulo m; a puzzle, such as ``"2x2x2"`` with ``metric="htm"``, see `cayley.puzzle`; or a definition.
+        Without a group, the one that the given permutations generate is explored.
+    generators : str or sequence, optional
+        For S_n, A_n and words the name of a family in `cayley.FAMILIES` (default ``"lrx"``), or permutations,
+        each as a string in cycle notation (``"(1 2 3)(4 5)"``) or one-line notation (``"[2, 3, 1]"``), with
+        points numbered from 1, or as a sequence of images numbered from 0. With `modulus`, matrices, each as
+        ``"1 1; 0 1"`` or as rows.
+    state : str or sequence of int, optional
+        A start word, such as ``"0011"``, instead of a group: the graph of its arrangements.
+    modulus : int, optional
+        `generators` are matrices of integers modulo this number, and what they generate is explored.
     max_depth : int, optional
         Stop after this layer. The result is then marked as not complete, unless nothing was left.
     memory_limit : int or str, optional
@@ -98,13 +113,14 @@ def growth(
         Number of threads; the result does not depend on it. Default: numba's setting (all cores).
     progress : callable, optional
         Called as ``progress(depth, size, reached)`` after each layer, `reached` being the sum so far.
-    engine : {"auto", "dense-avx512", "dense-portable"}
-        How bits are moved; the result does not depend on it.
+    engine : str
+        One of ``"auto"``, ``"dense"`` (also ``"dense-avx512"`` and ``"dense-portable"``), ``"chain"``,
+        ``"ranked"``, ``"matrices"`` and ``"sparse"``; the layer sizes do not depend on it.
     checkpoint : path-like, optional
-        Folder in which the computation is kept after each layer. If it holds an unfinished computation of
-        the same graph, that is taken up; if it holds a finished one, its result is returned.
-    **parameters : int
-        Parameters of the family, such as ``k=4`` for ``"top_spin"``.
+        Folder in which the computation is kept after each layer (dense engine). If it holds an unfinished
+        computation of the same graph, that is taken up; if it holds a finished one, its result is returned.
+    **parameters : int or str
+        Parameters of the family, such as ``k=4`` for ``"top_spin"``; ``metric`` of a puzzle.
 
     Returns
     -------
@@ -113,16 +129,18 @@ def growth(
     Raises
     ------
     ValueError
-        If a name is unknown, a permutation is none, the generators generate another group than `group`, a
-        number is out of range, or the checkpoint holds another computation.
+        If a name is unknown, a permutation or matrix is none, the generators generate another group than
+        `group`, a number is out of range, or the checkpoint holds another computation.
     graphkit.errors.MemoryBudgetError
-        If the job would not fit; raised before anything large is allocated.
+        If the job would not fit; raised before anything large is allocated. The sparse engine raises it when
+        a layer turns out not to fit.
 
     Notes
     -----
-    Needs about n!/7.5 bytes if all generators are odd or all are even, twice that otherwise. The order of the
-    group is proved beforehand by a stabiliser chain, and a complete growth must sum to it. See
-    `cayley.engines.dense` for the method.
+    Where the states have an index, each takes a bit or two: S_n about n!/7.5 bytes if all generators are odd
+    or all are even, twice that otherwise. The number of states is proved beforehand where that is possible
+    (for groups by a stabiliser chain), and a complete growth must sum to it. See the modules in
+    `cayley.engines` for the methods.
 
     Examples
     --------
@@ -133,42 +151,51 @@ def growth(
     11
     >>> cayley.growth(generators=["(1 2 3 4 5)", "(1 2)(3 4)"]).group
     'A5'
+    >>> cayley.growth(state="00111").growth
+    [1, 2, 4, 2, 1]
+    >>> cayley.growth("2x2x2", metric="htm").diameter
+    11
+    >>> cayley.growth(generators=["1 1; 0 1", "1 0; 1 1"], modulus=3).order
+    24
     """
+    from cayley.engines import choose
+
     if max_depth is not None:
         max_depth = check_integer(max_depth, "max_depth", minimum=0)
     threads = _check_threads(threads)
-    job = plan(group, generators, memory_limit=memory_limit, engine=engine, **parameters)
-    store = None if checkpoint is None else Checkpoint(checkpoint, _describe(job.group))
-    if store is not None and store.result is not None:
-        return store.result
-    layers, last_layer, seconds = _run(job, max_depth, threads, progress, store)
-    reached, order = sum(layers), job.group.order
-    complete = reached == order
-    if (not complete and max_depth is None) or reached > order:
-        raise AssertionError(
-            f"the layers sum to {reached}, the group has {order} elements: please report this"
-        )
-    names = job.group.generator_names
+    definition = define(group, generators, state=state, modulus=modulus, parameters=parameters)
+    choice = choose(definition, engine, memory_limit=memory_limit, whole=max_depth is None)
+    store = None
+    if checkpoint is not None:
+        if not choice.name.startswith("dense"):
+            raise ValueError(f"checkpoints are for the dense engine, {definition.name} takes {choice.name!r}")
+        store = Checkpoint(checkpoint, _describe(definition))
+        if store.result is not None:
+            return store.result
+    run = _run(definition, choice, max_depth, threads, progress, store)
+    names = definition.generator_names
     result = GrowthResult(
-        group=job.group.name,
+        group=definition.name,
         generators=names if isinstance(names, str) else list(names),
-        directed=job.group.is_directed,
-        order=order,
-        diameter=len(layers) - 1 if complete else None,
-        growth=layers,
-        complete=complete,
-        engine=job.engine,
-        seconds=seconds,
+        directed=definition.is_directed,
+        order=sum(run.layers) if run.complete else definition.order,
+        diameter=len(run.layers) - 1 if run.complete else None,
+        growth=run.layers,
+        complete=run.complete,
+        engine=run.engine,
+        seconds=run.seconds,
         peak_memory_bytes=peak_memory(),
-        last_layer=None if last_layer is None else [list(p) for p in last_layer],
+        last_layer=run.last_layer,
     )
-    if store is not None and complete:
+    if store is not None and result.complete:
         store.finish(result)
     return result
 
 
-def diameter(group: str | None = None, generators: Generators = "lrx", **options: object) -> int:
-    """Largest distance from the identity in a Cayley graph. Takes the parameters of `growth` but `max_depth`.
+def diameter(
+    group: str | Definition | None = None, generators: Generators | None = None, **options: Any
+) -> int:
+    """Largest distance from the start. Takes the parameters of `growth` but `max_depth`.
 
     Examples
     --------
@@ -178,10 +205,21 @@ def diameter(group: str | None = None, generators: Generators = "lrx", **options
     """
     if "max_depth" in options:
         raise TypeError("diameter() takes no max_depth: it needs every layer")
-    result = growth(group, generators, **options).diameter  # type: ignore[arg-type]
+    result = growth(group, generators, **options).diameter
     if result is None:
         raise AssertionError("a growth without max_depth is complete")
     return result
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What an engine has found."""
+
+    layers: list[int]
+    complete: bool
+    last_layer: list[Any] | None
+    engine: str
+    seconds: float
 
 
 def _check_threads(threads: int | None) -> int | None:
@@ -192,45 +230,50 @@ def _check_threads(threads: int | None) -> int | None:
     return check_integer(threads, "threads", minimum=1, maximum=config.NUMBA_NUM_THREADS)
 
 
-def _describe(group: PermutationGroup) -> dict[str, object]:
+def _describe(definition: Definition) -> dict[str, object]:
     """Tell one computation from another."""
-    names = group.generator_names
+    names = definition.generator_names
     return {
         "kind": "growth",
-        "group": group.name,
+        "group": definition.name,
         "generators": names if isinstance(names, str) else list(names),
-        "permutations": sorted(list(g) for g in group.generators),
+        "permutations": sorted(json.loads(json.dumps(definition.generators))),
     }
 
 
 def _run(
-    job: GrowthPlan,
+    definition: Definition,
+    choice: Any,
     max_depth: int | None,
     threads: int | None,
     progress: Progress | None,
     store: Checkpoint | None,
-) -> tuple[list[int], list[Permutation] | None, float]:
-    """Run the engine of a plan; return the layer sizes, the last layer if it is short, and the seconds."""
+) -> _Run:
+    """Run an engine layer by layer, and check what it found against the number of states."""
     from numba import get_num_threads, set_num_threads
-
-    from cayley.engines.dense import DenseEngine, warm_up
 
     before = get_num_threads()
     set_num_threads(threads or before)
     try:
-        warm_up()
+        choice.warm_up()
         start = time.perf_counter()
+        engine = choice.build()
         layers: list[int] = []
-        reached = 0
-        engine = DenseEngine(job.group, use_gather=job.engine == "dense-avx512")
-        for size in engine.layers(store):
+        reached, complete, order = 0, True, definition.order
+        for size in engine.layers() if store is None else engine.layers(store):
             layers.append(size)
             reached += size
             if progress is not None:
                 progress(len(layers) - 1, size, reached)
-            if reached == job.group.order or len(layers) - 1 == max_depth:
+            if reached == order:
+                break
+            if len(layers) - 1 == max_depth:
+                complete = False
                 break
         seconds = time.perf_counter() - start if store is None else store.seconds
-        return layers, engine.last_layer, seconds
+        if order is not None and ((complete and reached != order) or reached > order):
+            raise AssertionError(f"the layers sum to {reached}, there are {order} states: please report this")
+        last = engine.last_layer() if layers[-1] <= _LISTED else None
+        return _Run(layers, complete, None if last is None else last.tolist(), engine.name, seconds)
     finally:
         set_num_threads(before)

@@ -16,18 +16,20 @@ if TYPE_CHECKING:
     from cayley.result import GrowthResult
 
 app = typer.Typer(
-    help="Growth (sizes of the layers by distance) and diameters of Cayley graphs.",
+    help="Growth (sizes of the layers by distance) and diameters of Cayley and Schreier graphs.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 
-_LONG = 200_000_000  # states from which a progress bar is worth showing: a second or so
+_LONG = 2.0  # predicted seconds from which a progress bar is worth showing
 
 GroupOption = Annotated[
     str | None,
     typer.Option(
-        "--group", "-g", help="S<n>, the symmetric group of n points, or A<n>, the alternating group."
+        "--group",
+        "-g",
+        help="S<n>, A<n> (symmetric and alternating), M11 to M24, 'Heisenberg(n,m)', 'UT(n,m)', 'SL(n,m)'.",
     ),
 ]
 GeneratorsOption = Annotated[
@@ -46,23 +48,50 @@ PermOption = Annotated[
         " the group that they generate is explored.",
     ),
 ]
+StateOption = Annotated[
+    str | None,
+    typer.Option("--state", help="A word such as 0011 instead of a group: the graph of its arrangements."),
+]
+PuzzleOption = Annotated[
+    str | None, typer.Option("--puzzle", help="2x2x2, 3x3x3, pyraminx, skewb, dino, globe-1-2, ...")
+]
+MetricOption = Annotated[
+    str | None, typer.Option("--metric", help="What counts as one move of a cube: qtm or htm.")
+]
+MatrixOption = Annotated[
+    list[str] | None,
+    typer.Option("--matrix", help="A generator of your own, '1 1; 0 1'; repeatable, with --mod."),
+]
+ModOption = Annotated[int | None, typer.Option("--mod", help="Modulus of the matrices.")]
 ParamOption = Annotated[
     list[str] | None, typer.Option("--param", help="Parameter of the family, such as k=4; repeatable.")
 ]
+DepthOption = Annotated[int | None, typer.Option("--max-depth", help="Stop after this layer.")]
 MemoryOption = Annotated[
     str | None,
     typer.Option(
         "--memory-limit", help="Refuse to start if more would be needed, such as 2GB. [default: what is free]"
     ),
 ]
-EngineOption = Annotated[
-    str, typer.Option("--engine", help="auto, dense-avx512 or dense-portable: same answer, other speed.")
+ThreadsOption = Annotated[
+    int | None, typer.Option("--threads", help="Number of threads. [default: all cores]")
 ]
-
-
-@app.callback()
-def _root() -> None:
-    """Keep the subcommand names even if there is only one command."""
+EngineOption = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        help="auto, dense (dense-avx512, dense-portable), chain, ranked, matrices or sparse:"
+        " the same answer from other methods.",
+    ),
+]
+CheckpointOption = Annotated[
+    str | None,
+    typer.Option(
+        "--checkpoint",
+        help="Folder that keeps the computation: give it again to take up a run that was stopped.",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
 @app.command()
@@ -70,21 +99,18 @@ def growth(
     group: GroupOption = None,
     generators: GeneratorsOption = None,
     perm: PermOption = None,
+    state: StateOption = None,
+    puzzle: PuzzleOption = None,
+    metric: MetricOption = None,
+    matrix: MatrixOption = None,
+    mod: ModOption = None,
     param: ParamOption = None,
-    max_depth: Annotated[int | None, typer.Option("--max-depth", help="Stop after this layer.")] = None,
+    max_depth: DepthOption = None,
     memory_limit: MemoryOption = None,
-    threads: Annotated[
-        int | None, typer.Option("--threads", help="Number of threads. [default: all cores]")
-    ] = None,
+    threads: ThreadsOption = None,
     engine: EngineOption = "auto",
-    checkpoint: Annotated[
-        str | None,
-        typer.Option(
-            "--checkpoint",
-            help="Folder that keeps the computation: give it again to take up a run that was stopped.",
-        ),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    checkpoint: CheckpointOption = None,
+    as_json: JsonOption = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print the layers as CSV.")] = False,
     output: Annotated[
         str | None, typer.Option("--output", "-o", help="Also write to FILE.json or FILE.csv.")
@@ -93,21 +119,19 @@ def growth(
         str | None, typer.Option("--plot", help="Also draw the layers into FILE.png, .svg or .pdf.")
     ] = None,
 ) -> None:
-    """Count the elements of a group by their distance from the identity.
+    """Count the elements of a group, or the states of a puzzle or word, by their distance from the start.
 
-    Example: cayley growth --group S10
+    Examples: cayley growth --group S10; cayley growth --puzzle 2x2x2 --metric htm; cayley growth --state 0011
     """
     if as_json and as_csv:
         raise typer.BadParameter("choose one of --json and --csv")
     _check_outputs(output, plot)
-    import cayley
-
-    request = _request(group, generators, perm, param) | {"memory_limit": memory_limit, "engine": engine}
-    job = cayley.plan(**request)
-    with _progress(job) as progress:
-        result = cayley.growth(
-            **request, max_depth=max_depth, threads=threads, progress=progress, checkpoint=checkpoint
-        )
+    graph = _graph(group, generators, perm, state, puzzle, metric, matrix, mod, param)
+    result = _compute(
+        graph | {"max_depth": max_depth, "memory_limit": memory_limit, "engine": engine},
+        threads,
+        checkpoint,
+    )
     if output is not None:
         result.save(output)
     if plot is not None:
@@ -119,7 +143,38 @@ def growth(
     elif as_csv:
         sys.stdout.write(result.to_csv())
     else:
-        _print_result(result)
+        _print_layers(result)
+        _print_summary(result)
+
+
+@app.command()
+def diameter(
+    group: GroupOption = None,
+    generators: GeneratorsOption = None,
+    perm: PermOption = None,
+    state: StateOption = None,
+    puzzle: PuzzleOption = None,
+    metric: MetricOption = None,
+    matrix: MatrixOption = None,
+    mod: ModOption = None,
+    param: ParamOption = None,
+    memory_limit: MemoryOption = None,
+    threads: ThreadsOption = None,
+    engine: EngineOption = "auto",
+    checkpoint: CheckpointOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find the largest distance from the start, and the states that are so far away.
+
+    Example: cayley diameter --group S10
+    """
+    graph = _graph(group, generators, perm, state, puzzle, metric, matrix, mod, param)
+    result = _compute(graph | {"memory_limit": memory_limit, "engine": engine}, threads, checkpoint)
+    if as_json:
+        document = result.to_dict()
+        print_json({key: value for key, value in document.items() if key != "growth"})
+    else:
+        _print_summary(result)
 
 
 @app.command()
@@ -127,35 +182,47 @@ def plan(
     group: GroupOption = None,
     generators: GeneratorsOption = None,
     perm: PermOption = None,
+    state: StateOption = None,
+    puzzle: PuzzleOption = None,
+    metric: MetricOption = None,
+    matrix: MatrixOption = None,
+    mod: ModOption = None,
     param: ParamOption = None,
+    max_depth: DepthOption = None,
     memory_limit: MemoryOption = None,
     engine: EngineOption = "auto",
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
-    """Tell what 'growth' would need: states, memory, engine. Nothing is computed.
+    """Tell what 'growth' would need: states, memory, engine, time. Nothing is computed.
 
     Example: cayley plan --group S13 --generators pancake
     """
     import cayley
     from graphkit.memory import format_bytes
 
-    request = _request(group, generators, perm, param)
-    job = cayley.plan(**request, memory_limit=memory_limit, engine=engine)
+    graph = _graph(group, generators, perm, state, puzzle, metric, matrix, mod, param)
+    job = cayley.plan(**graph, max_depth=max_depth, memory_limit=memory_limit, engine=engine)
+    names = job.definition.generator_names
     if as_json:
-        names = job.group.generator_names
         print_json(
             {
-                "group": job.group.name,
+                "group": job.definition.name,
                 "generators": names if isinstance(names, str) else list(names),
-                "directed": job.group.is_directed,
+                "directed": job.definition.is_directed,
                 "states": job.states,
                 "memory_bytes": job.memory_bytes,
                 "engine": job.engine,
+                "seconds": job.seconds,
             }
         )
-    else:
-        rows = [("states", job.states), ("memory", format_bytes(job.memory_bytes)), ("engine", job.engine)]
-        print_table(f"Growth of {job.group.name} would need", ("what", "how much"), rows)
+        return
+    rows = [
+        ("states", "not known beforehand" if job.states is None else f"{job.states:,}"),
+        ("memory", f"at most {format_bytes(job.memory_bytes)}"),
+        ("engine", job.engine),
+        ("time", "not known beforehand" if job.seconds is None else f"roughly {_duration(job.seconds)}"),
+    ]
+    print_table(f"Growth of {job.definition.name} would need", ("what", "how much"), rows)
 
 
 @app.command("list")
@@ -197,38 +264,74 @@ def _check_outputs(output: str | None, plot: str | None) -> None:
         check_plot_path(plot)
 
 
-def _request(
-    group: str | None, generators: str | None, perm: list[str] | None, param: list[str] | None
+def _graph(
+    group: str | None,
+    generators: str | None,
+    perm: list[str] | None,
+    state: str | None,
+    puzzle: str | None,
+    metric: str | None,
+    matrix: list[str] | None,
+    mod: int | None,
+    param: list[str] | None,
 ) -> dict[str, Any]:
     """Turn the options that describe the graph into keywords for the library."""
-    if perm and generators:
-        raise typer.BadParameter("choose one of --generators and --perm")
-    if group is None and not perm:
-        raise typer.BadParameter("name a group, such as --group S10, or give --perm")
+    starts = [("--group", group), ("--state", state), ("--puzzle", puzzle), ("--matrix", matrix)]
+    given = [name for name, value in starts if value]
+    if len(given) > 1:
+        raise typer.BadParameter(f"choose one of {' and '.join(given)}")
+    steps = [("--generators", generators), ("--perm", perm), ("--matrix", matrix)]
+    given_steps = [name for name, value in steps if value]
+    if len(given_steps) > 1:
+        raise typer.BadParameter(f"choose one of {' and '.join(given_steps)}")
+    if not given and not perm:
+        raise typer.BadParameter("name a group, such as --group S10, or give --state, --puzzle or --perm")
+    if (matrix is None or not matrix) != (mod is None):
+        raise typer.BadParameter("--matrix and --mod go together")
+    if metric is not None and puzzle is None:
+        raise typer.BadParameter("--metric goes with --puzzle")
+    graph: dict[str, Any] = {"generators": matrix or perm or generators, "state": state, "modulus": mod}
+    graph["group"] = group
+    if puzzle is not None:
+        from cayley.puzzles import puzzle as look_up
+
+        graph["group"] = look_up(puzzle, metric)
+    return graph | _parameters(param or [])
+
+
+def _parameters(texts: list[str]) -> dict[str, int]:
     parameters = {}
-    for text in param or []:
+    for text in texts:
         name, separator, value = text.partition("=")
         if not separator or not value.removeprefix("-").isdecimal():
             raise typer.BadParameter(f"--param takes name=integer, such as k=4, got {text!r}")
-        if name in ("group", "generators", "memory_limit", "engine"):
-            raise typer.BadParameter(f"--param is for parameters of the family, got {text!r}")
+        if len(name) > 1:
+            raise typer.BadParameter(f"--param is for parameters of the family, such as k=4, got {text!r}")
         parameters[name] = int(value)
-    return {"group": group, "generators": perm or generators or "lrx", **parameters}
+    return parameters
+
+
+def _compute(request: dict[str, Any], threads: int | None, checkpoint: str | None) -> GrowthResult:
+    import cayley
+
+    with _progress(cayley.plan(**request)) as progress:
+        return cayley.growth(**request, threads=threads, progress=progress, checkpoint=checkpoint)
 
 
 @contextmanager
 def _progress(job: GrowthPlan) -> Iterator[Any]:
-    """Progress bar on standard error for long jobs, nothing for short ones."""
-    if job.states < _LONG:
+    """Progress bar on standard error for jobs that are long, or of unknown length; nothing for short ones."""
+    if job.seconds is not None and job.seconds < _LONG:
         yield None
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+    total = f" of {job.states:,}" if job.states is not None else ""
     columns = (
         TextColumn("layer {task.fields[depth]}"),
         BarColumn(),
-        TextColumn("{task.completed:,.0f} of {task.total:,.0f} states"),
+        TextColumn(f"{{task.completed:,.0f}}{total} states"),
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
@@ -236,36 +339,53 @@ def _progress(job: GrowthPlan) -> Iterator[Any]:
         yield lambda depth, size, reached: bar.update(task, completed=reached, depth=depth)
 
 
-def _print_result(result: GrowthResult) -> None:
-    """Print the layers with a bar for each, and the summary."""
-    from graphkit.memory import format_bytes
-
+def _print_layers(result: GrowthResult) -> None:
+    """Print the layers with a bar for each."""
     names = result.generators if isinstance(result.generators, str) else ", ".join(result.generators)
     direction = "directed" if result.directed else "undirected"
     largest = max(result.growth)
+    whole = result.order or sum(result.growth)
     rows = [
-        (distance, size, f"{100 * size / result.order:.2f} %", "█" * round(24 * size / largest))
+        (distance, size, f"{100 * size / whole:.2f} %", "█" * round(24 * size / largest))
         for distance, size in enumerate(result.growth)
     ]
-    print_table(
-        f"Cayley graph of {result.group}, generators {names} ({direction})",
-        ("distance", "elements", "share", ""),
-        rows,
-    )
+    title = f"Cayley graph of {result.group}, generators {names} ({direction})"
+    print_table(title, ("distance", "elements", "share", ""), rows)
+
+
+def _print_summary(result: GrowthResult) -> None:
+    from graphkit.memory import format_bytes
+
     end = result.diameter if result.complete else f"not known: stopped at distance {len(result.growth) - 1}"
-    summary = [
-        ("diameter", str(end)),
-        ("order", f"{result.order:,}"),
-        ("time", f"{result.seconds:.3g} s ({result.engine})"),
+    summary = [("diameter", str(end))]
+    if result.complete and result.last_layer is not None and len(result.last_layer) <= 3:
+        antipodes = "; ".join(_format_state(state, result) for state in result.last_layer)
+        summary.append(("antipodes" if len(result.last_layer) > 1 else "antipode", antipodes))
+    summary += [
+        ("order", "not known" if result.order is None else f"{result.order:,}"),
+        ("time", f"{_duration(result.seconds)} ({result.engine})"),
         ("peak memory", f"{format_bytes(result.peak_memory_bytes)}, interpreter included"),
     ]
-    if result.complete and result.last_layer is not None and len(result.last_layer) <= 3:
-        from cayley.permutation import format_cycles
-
-        antipodes = "; ".join(format_cycles(tuple(p)) for p in result.last_layer)
-        summary.insert(1, ("antipodes" if len(result.last_layer) > 1 else "antipode", antipodes))
     for label, value in summary:
         sys.stdout.write(f"{label:<12} {value}\n")
+
+
+def _format_state(state: list[Any], result: GrowthResult) -> str:
+    """Write a permutation in cycles, a word by its colours, a matrix by its rows."""
+    if isinstance(state[0], list):
+        return "[" + "; ".join(" ".join(map(str, row)) for row in state) + "]"
+    if sorted(state) == list(range(len(state))) and not result.group.startswith("word"):
+        from cayley.permutation import format_cycles
+
+        return format_cycles(tuple(state))
+    return "".join(map(str, state)) if max(state) < 10 else ",".join(map(str, state))
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 120:
+        return f"{seconds:.3g} s"
+    hours = seconds / 3600
+    return f"{seconds / 60:.0f} min" if hours < 3 else f"{hours:,.0f} h"
 
 
 if __name__ == "__main__":

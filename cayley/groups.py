@@ -17,7 +17,7 @@ from cayley.permutation import (
     is_odd,
     parse_permutation,
 )
-from cayley.stabilizer import StabilizerChain
+from cayley.stabilizer import stabilizer_chain
 from graphkit.errors import UnknownNameError
 
 
@@ -44,7 +44,7 @@ class PermutationGroup:
     @cached_property
     def order(self) -> int:
         """Number of elements, proved by a stabiliser chain."""
-        return StabilizerChain(self.generators).order
+        return stabilizer_chain(self.generators).order
 
     @cached_property
     def is_directed(self) -> bool:

@@ -89,6 +89,18 @@ def puzzle(name: str, metric: str | None = None) -> NamedGroup:
     return _named(normal, _in_metric(build(), "both ways"))
 
 
+def is_puzzle(name: str) -> bool:
+    """Tell whether `puzzle` knows a name.
+
+    Examples
+    --------
+    >>> is_puzzle("2x2x2"), is_puzzle("S10")
+    (True, False)
+    """
+    normal = name.strip().lower().replace("_", "-").replace(" ", "-")
+    return normal in _PUZZLES or normal.startswith("globe-")
+
+
 def globe(a: int, b: int) -> NamedGroup:
     """Build the globe puzzle: a+1 rings of 2b pieces, which turn, and 2b half turns of a hemisphere.
 

@@ -20,13 +20,14 @@ class GrowthResult:
     Attributes
     ----------
     group : str
-        Name of the group, such as ``"S10"``.
+        Name of the group, such as ``"S10"``, or ``"word 0011"``.
     generators : str or list of str
         Name of the generator family, or each generator in cycle notation.
     directed : bool
         Whether some generator lacks its inverse. Layers then count states by the distance from the identity.
-    order : int
-        Number of elements of the group, from a stabiliser chain. A complete growth sums to it.
+    order : int or None
+        Number of states: the sum of a complete growth, which equals what was proved beforehand by a
+        stabiliser chain or a formula. For another growth what was proved, or None.
     diameter : int or None
         Largest distance from the identity; None if the growth is not complete.
     growth : list of int
@@ -40,14 +41,15 @@ class GrowthResult:
     peak_memory_bytes : int
         Peak resident memory of the process at the end, interpreter and libraries included.
     last_layer : list of list of int, or None
-        The elements of the last layer, for a complete growth the antipodes, in lexicographic order, each by
-        its images numbered from 0. None if there are more than 1,000, or the engine did not list them.
+        The states of the last layer, for a complete growth the antipodes, in lexicographic order:
+        permutations by their images numbered from 0, words by their colours 0, 1, ..., matrices by rows.
+        None if there are more than 1,000, or the engine did not list them.
     """
 
     group: str
     generators: str | list[str]
     directed: bool
-    order: int
+    order: int | None
     diameter: int | None
     growth: list[int]
     complete: bool

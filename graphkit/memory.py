@@ -53,7 +53,7 @@ def format_bytes(size: float) -> str:
         if size < 999.5:  # what would be rounded up to 1000 belongs to the next unit
             return f"{size:.0f} B" if unit == "B" else f"{size:.3g} {unit}"
         size /= 1000
-    return f"{size:.3g} TB" if size < 999.5 else f"{size:,.0f} TB"
+    return f"{size:,.0f} TB" if 999.5 <= size < 1e6 else f"{size:.3g} TB"
 
 
 def available_memory() -> int | None:

@@ -1,6 +1,161 @@
-"""Engines that count the layers of a Cayley graph.
+"""Engines that count the layers of a Cayley graph, and which one takes what.
 
-An engine is a class with a static method ``memory(group)`` that estimates the bytes it will allocate, a
-constructor that takes the group, and a method ``layers()`` that yields the sizes of layers 0, 1, 2, ... one
-by one until nothing is new. `cayley.growth` chooses the engine and adds limits, progress and timing.
+An engine is a class with a static method ``memory(definition)`` that estimates the bytes it will allocate at
+most, a constructor that takes the definition, and a method ``layers()`` that yields the sizes of layers 0, 1,
+2, ... one by one until nothing is new; ``last_layer()`` then lists the states of the last one. Its module has
+a function ``warm_up()`` that compiles the kernels or loads them from numba's cache.
 """
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from graphkit.errors import MemoryBudgetError
+from graphkit.memory import available_memory, parse_bytes, require_memory
+from graphkit.validation import check_choice
+
+if TYPE_CHECKING:
+    from cayley.definitions import Definition
+
+ENGINES = ("auto", "dense", "dense-avx512", "dense-portable", "chain", "ranked", "matrices", "sparse")
+
+# Rough nanoseconds for a state and a generator, for the prediction of a plan.
+_COST = {"dense": 0.5, "chain": 2.0, "ranked": 4.0, "matrices": 5.0, "sparse": 8.0}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An engine that takes a definition.
+
+    Attributes
+    ----------
+    name : str
+    memory : int
+        Bytes that it will allocate at most.
+    warm_up : callable
+        Loads its kernels.
+    build : callable
+        Makes the engine; this is where large arrays are allocated.
+    """
+
+    name: str
+    memory: int
+    warm_up: Callable[[], None]
+    build: Callable[[], Any]
+
+    def seconds(self, definition: "Definition") -> float | None:
+        """Predict the time, within a factor of a few; None if the number of states is not known."""
+        if definition.order is None:
+            return None
+        return definition.order * len(definition.generators) * _COST[self.name.partition("-")[0]] * 1e-9
+
+
+def choose(definition: "Definition", engine: str, *, memory_limit: int | str | None, whole: bool) -> Choice:
+    """Choose the engine for a definition, and check that it fits.
+
+    Parameters
+    ----------
+    definition : PermutationGroup, CosetGraph or MatrixGroup
+    engine : str
+        One of `ENGINES`. ``"auto"`` prefers an index of the states, in which each takes a bit or two, and
+        takes packed lists of states where there is none.
+    memory_limit : int or str, optional
+        See `graphkit.memory.require_memory`.
+    whole : bool
+        Whether all layers are wanted. Where they do not fit, ``"auto"`` takes lists for the first few.
+
+    Raises
+    ------
+    ValueError
+        If there is no such engine, or it does not take the definition.
+    MemoryBudgetError
+        If it does not fit.
+    """
+    check_choice(engine, "engine", ENGINES)
+    if engine != "auto":
+        choice = _build(definition, engine, memory_limit)
+        if choice.name != "sparse":
+            require_memory(choice.memory, _job(definition, choice), memory_limit)
+        return choice
+    indexed = _indexed(definition)
+    if indexed is None:
+        return _build(definition, "sparse", memory_limit)
+    try:
+        require_memory(indexed.memory, _job(definition, indexed), memory_limit)
+    except MemoryBudgetError as error:
+        if not whole:
+            return _build(definition, "sparse", memory_limit)
+        raise MemoryBudgetError(f"{error}; its first layers can be had with a largest depth") from None
+    return indexed
+
+
+def _job(definition: "Definition", choice: Choice) -> str:
+    return f"growth of {definition.name} by the {choice.name.partition('-')[0]} engine"
+
+
+def _indexed(definition: "Definition") -> Choice | None:
+    """Return the engine with an index that takes the definition in the least memory, if there is one."""
+    from cayley.cosets import CosetGraph
+    from cayley.matrices import MatrixGroup
+
+    kind = {CosetGraph: ["ranked"], MatrixGroup: ["matrices"]}.get(type(definition), ["dense", "chain"])
+    found = []
+    for name in kind:
+        try:
+            found.append(_build(definition, name, None))
+        except ValueError:
+            continue  # no index, or too large for one
+    # The dense engine moves blocks faster, unless the group is a small part of S_n.
+    return min(
+        found,
+        key=lambda choice: max(choice.memory, 2**20) * (2 if choice.name == "chain" else 1),
+        default=None,
+    )
+
+
+def _build(definition: "Definition", name: str, memory_limit: int | str | None) -> Choice:
+    """Describe one engine for a definition."""
+    from cayley.cosets import CosetGraph
+    from cayley.groups import PermutationGroup
+    from cayley.matrices import MatrixGroup
+
+    accepted = {"ranked": CosetGraph, "matrices": MatrixGroup, "sparse": object}.get(name, PermutationGroup)
+    if not isinstance(definition, accepted):
+        raise ValueError(f"the engine {name!r} does not take {definition.name}; leave the choice to 'auto'")
+    graph: Any = definition
+    if name.startswith("dense"):
+        from cayley.engines import dense
+
+        use_gather = {"dense-avx512": True, "dense-portable": False}.get(name)
+        dense.check_gather(use_gather)
+        memory = dense.DenseEngine.memory(graph)
+        return Choice(name, memory, dense.warm_up, partial(dense.DenseEngine, graph, use_gather))
+    if name == "chain":
+        from cayley.engines import chain
+
+        memory = chain.ChainEngine.memory(graph)
+        return Choice(name, memory, chain.warm_up, partial(chain.ChainEngine, graph))
+    if name == "ranked":
+        from cayley.engines import ranked
+
+        memory = ranked.RankedEngine.memory(graph)
+        return Choice(name, memory, partial(ranked.warm_up, graph), partial(ranked.RankedEngine, graph))
+    if name == "matrices":
+        from cayley.engines import matrices
+
+        memory = matrices.MatrixEngine.memory(graph)
+        return Choice(name, memory, matrices.warm_up, partial(matrices.MatrixEngine, graph))
+    return _sparse(graph, memory_limit)
+
+
+def _sparse(graph: Any, memory_limit: int | str | None) -> Choice:
+    """Describe the sparse engine, which keeps to its limit by itself."""
+    from cayley.engines import sparse
+
+    limit = available_memory() if memory_limit is None else parse_bytes(memory_limit)
+    memory = sparse.SparseEngine.memory(graph)
+    if limit is not None:
+        memory = min(memory, limit)
+    build = partial(sparse.SparseEngine, graph, memory_limit=limit)
+    return Choice("sparse", memory, sparse.warm_up, build)

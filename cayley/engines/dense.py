@@ -67,27 +67,34 @@ class DenseEngine:
     Parameters
     ----------
     group : PermutationGroup
-    use_gather : bool
-        Move bits by the AVX-512 instruction, which the processor must have, or by portable look-up tables.
-        Both give the same answer.
+    use_gather : bool, optional
+        Move bits by the AVX-512 instruction, or by portable look-up tables. Both give the same answer. By
+        default what suits the processor.
     list_limit : int, optional
         Longest list of states for sparse layers, counted with their neighbours; 0 sweeps every layer. By
         default as long as that is faster.
 
     Attributes
     ----------
-    last_layer : list of tuple of int, or None
-        The states of the last layer that was computed, if it was found by a list of at most 1,000.
     parallel_from : int
         Block moves in a layer from which threads are used.
     bytes_moved : int
         Traffic so far: a block that is pulled is read, a block that is brought up to date read and written.
+
+    Raises
+    ------
+    ValueError
+        If the AVX-512 instruction is asked for where the processor lacks it.
     """
 
-    def __init__(self, group: PermutationGroup, use_gather: bool, list_limit: int | None = None) -> None:
-        self.last_layer: list[Permutation] | None = None
+    def __init__(
+        self, group: PermutationGroup, use_gather: bool | None = None, list_limit: int | None = None
+    ) -> None:
+        use_gather = check_gather(use_gather)
+        self._last: NDArray[np.int64] | None = None
         self.parallel_from = _PARALLEL
         self.bytes_moved = 0
+        self.name = "dense-avx512" if use_gather else "dense-portable"
         self._group = group
         self._degree = max(group.degree, tables.BLOCK_POINTS)
         self._n_blocks = _n_blocks(self._degree)
@@ -100,23 +107,6 @@ class DenseEngine:
         self._push = self._pull
         if group.is_directed and self._list_limit:
             self._push = self._tables([inverse(g) for g in group.generators], use_gather)
-
-    @staticmethod
-    def name_of(engine: str) -> str:
-        """Resolve ``"auto"`` to the variant that suits the processor, and check that a variant can run.
-
-        Raises
-        ------
-        ValueError
-            If the AVX-512 variant is asked for where the processor lacks the instruction.
-        """
-        if engine == "dense-avx512" and not has_bit_gather():
-            raise ValueError(
-                "the engine 'dense-avx512' needs a processor with AVX-512 BITALG; 'auto' takes what there is"
-            )
-        if engine == "auto":
-            return "dense-avx512" if has_bit_gather() else "dense-portable"
-        return engine
 
     @staticmethod
     def memory(group: PermutationGroup) -> int:
@@ -190,6 +180,13 @@ class DenseEngine:
                 )
             yield size
 
+    def last_layer(self) -> NDArray[np.int64] | None:
+        """Return the states of the last layer as sorted rows of images; None if no list found it."""
+        if self._last is None:
+            return None
+        rows = [tables.arrangement(int(state), self._degree, self._n_blocks) for state in self._last]
+        return np.array(sorted(rows), np.int64)[:, : self._group.degree]
+
     def _start(self, checkpoint: Checkpoint | None) -> _Search:
         """Mark the identity, the last state of its block: all its digits are as large as they can be."""
         n_buffers = 1 if self._bipartite else 2
@@ -247,7 +244,7 @@ class DenseEngine:
         )
         if n_found:
             search.listed = found[:n_found].copy()
-            self._keep_last(search.listed)
+            self._last = search.listed
         return int(n_found)
 
     def _pull_layer(self, search: _Search) -> int:
@@ -258,7 +255,7 @@ class DenseEngine:
         kernels.mark_list(found[:n_found], states, 1)
         search.listed = search.listed[:n_left].copy()
         if n_found:
-            self._keep_last(found[:n_found])
+            self._last = found[:n_found]
         return int(n_found)
 
     def _sweep_layer(self, search: _Search) -> int:
@@ -267,7 +264,7 @@ class DenseEngine:
         planes = [len(search.sizes) % 2] if self._bipartite else range(self._n_planes)
         size = sum(self._sweep_plane(plane, search, old, new) for plane in planes)
         search.current = new
-        self.last_layer = None
+        self._last = None
         missing = self._group.order - search.reached - size
         if self._fills and missing <= self._list_limit:
             search.phase, search.listed = "pull", np.empty(missing, np.int64)
@@ -306,12 +303,20 @@ class DenseEngine:
         self.bytes_moved += (int(moves_made) + 2 * n_active) * tables.WORDS * 8
         return int(size)
 
-    def _keep_last(self, listed: NDArray[np.int64]) -> None:
-        """Keep a short layer as permutations, in lexicographic order."""
-        self.last_layer = None
-        if len(listed) <= 1000:
-            arrangements = (tables.arrangement(int(state), self._degree, self._n_blocks) for state in listed)
-            self.last_layer = sorted(a[: self._group.degree] for a in arrangements)
+
+def check_gather(use_gather: bool | None) -> bool:
+    """Tell whether bits are moved by the AVX-512 instruction.
+
+    Raises
+    ------
+    ValueError
+        If the instruction is asked for where the processor lacks it.
+    """
+    if use_gather and not has_bit_gather():
+        raise ValueError(
+            "the engine 'dense-avx512' needs a processor with AVX-512 BITALG; 'auto' takes what there is"
+        )
+    return has_bit_gather() if use_gather is None else use_gather
 
 
 def _n_blocks(degree: int) -> int:
@@ -338,7 +343,7 @@ def warm_up() -> None:
     """Compile the kernels, or load them from numba's cache, on S_8 with all three kinds of layers."""
     shift = (1, 2, 3, 4, 5, 6, 7, 0)
     group = PermutationGroup((shift, inverse(shift), (1, 0, *range(2, 8))), "warm-up")
-    engine = DenseEngine(group, has_bit_gather(), list_limit=100)
+    engine = DenseEngine(group, list_limit=100)
     for engine.parallel_from in (0, _PARALLEL):
         if sum(engine.layers()) != group.order:
             raise AssertionError("the dense engine miscounts S_8: please report this")

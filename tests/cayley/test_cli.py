@@ -70,6 +70,29 @@ def test_parameters_and_depth(command):
     assert "not known: stopped at distance 3" in out
 
 
+def test_other_graphs(command):
+    code, out, _ = command("growth", "--state", "00111", "--json")
+    assert (code, json.loads(out)["growth"]) == (0, [1, 2, 4, 2, 1])
+    code, out, _ = command("growth", "--puzzle", "2x2x2", "--metric", "htm", "--json")
+    assert (code, json.loads(out)["diameter"]) == (0, 11)
+    code, out, _ = command("growth", "--matrix", "1 1; 0 1", "--matrix", "1 0; 1 1", "--mod", "3", "--json")
+    assert (code, json.loads(out)["order"]) == (0, 24)
+    code, out, _ = command("growth", "--group", "Heisenberg(3,5)", "--json")
+    assert (code, json.loads(out)["order"]) == (0, 125)
+
+
+def test_diameter(command):
+    code, out, _ = command("diameter", "--group", "S6")
+    assert code == 0
+    assert "diameter     15" in out
+    assert "antipode     (1 2)(3 6)(4 5)" in out
+    code, out, _ = command("diameter", "--state", "0011", "--json")
+    document = json.loads(out)
+    assert document["diameter"] == 2
+    assert document["last_layer"] == [[0, 1, 0, 1], [1, 0, 1, 0], [1, 1, 0, 0]]
+    assert "growth" not in document
+
+
 @pytest.mark.parametrize("suffix", ["json", "csv"])
 def test_output(command, tmp_path, suffix):
     path = tmp_path / f"s5.{suffix}"
@@ -120,6 +143,17 @@ BAD = {
     "engine": (["--group", "S5", "--engine", "warp"], "unknown engine 'warp'"),
     "parameter": (["--group", "S5", "--param", "k"], "name=integer"),
     "reserved parameter": (["--group", "S5", "--param", "engine=1"], "parameters of the family"),
+    "group and state": (["--group", "S4", "--state", "0011"], "choose one of --group and --state"),
+    "perm and matrix": (
+        ["--perm", "(1 2)", "--matrix", "1 1; 0 1", "--mod", "3"],
+        "choose one of --perm and --matrix",
+    ),
+    "matrix without modulus": (["--matrix", "1 1; 0 1"], "--matrix and --mod go together"),
+    "modulus without matrix": (["--group", "S4", "--mod", "3"], "--matrix and --mod go together"),
+    "metric without puzzle": (["--group", "S4", "--metric", "htm"], "--metric goes with --puzzle"),
+    "singular matrix": (["--matrix", "1 1; 1 1", "--mod", "3"], "singular modulo 3"),
+    "unknown puzzle": (["--puzzle", "4x4x4"], "unknown puzzle '4x4x4'"),
+    "unreadable state": (["--state", "01x"], "'x' is not a colour"),
     "unknown parameter": (["--group", "S5", "--param", "q=1"], "unknown parameter of 'lrx'"),
     "parameter range": (["--group", "S5", "--param", "k=9"], "must be in [1, 4], got 9"),
     "no group": ([], "name a group"),

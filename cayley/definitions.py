@@ -1,0 +1,143 @@
+"""From what the user writes to what is to be explored: one place for all kinds of graphs."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from cayley.cosets import resolve_state
+from cayley.groups import resolve
+from cayley.matrices import matrix_group, resolve_matrices
+from cayley.puzzles import PUZZLES, is_puzzle, named_group, puzzle
+from graphkit.errors import UnknownNameError
+
+Generators = str | Sequence[str | Sequence[int] | Sequence[Sequence[int]]]
+Parameter = int | str
+
+
+class Definition(Protocol):
+    """A Cayley or Schreier graph: what `cayley.growth` explores.
+
+    `cayley.PermutationGroup`, `CosetGraph` and `MatrixGroup` are such definitions.
+    """
+
+    @property
+    def name(self) -> str:
+        """Name for the result."""
+
+    @property
+    def generator_names(self) -> str | tuple[str, ...]:
+        """The family of the generators, or each of them."""
+
+    @property
+    def generators(self) -> tuple[object, ...]:
+        """Permutations or matrices."""
+
+    @property
+    def is_directed(self) -> bool:
+        """Whether the inverse of some generator is missing."""
+
+    @property
+    def order(self) -> int | None:
+        """Number of states, if that is proved beforehand."""
+
+
+def define(
+    group: str | Definition | None,
+    generators: Generators | None,
+    *,
+    state: str | Sequence[int] | None = None,
+    modulus: int | None = None,
+    parameters: dict[str, Parameter] | None = None,
+) -> Definition:
+    """Turn the arguments of `cayley.growth` into a definition.
+
+    Parameters
+    ----------
+    group : str or Definition, optional
+        ``"S10"``, ``"A9"``, ``"M12"``, ``"Heisenberg(3,101)"``, ``"UT(4,7)"``, ``"SL(2,101)"``, the name of a
+        puzzle such as ``"2x2x2"``, or a definition.
+    generators : str or sequence, optional
+        Name of a family (default for S_n, A_n and words: ``"lrx"``), or permutations; with `modulus`,
+        matrices.
+    state : str or sequence of int, optional
+        A start word: its coset graph.
+    modulus : int, optional
+        `generators` are square matrices of integers modulo this number.
+    parameters : dict, optional
+        Parameters of the family; ``metric`` of a puzzle.
+
+    Raises
+    ------
+    ValueError
+        If the arguments do not go together, or one of them is wrong.
+    """
+    options = dict(parameters or {})
+    given = [
+        name
+        for name, value in (("group", group), ("state", state), ("modulus", modulus))
+        if value is not None
+    ]
+    if len(given) > 1:
+        raise ValueError(f"choose one of {' and '.join(given)}")
+    if modulus is not None:
+        _no_parameters(options, "matrices")
+        if generators is None or isinstance(generators, str):
+            raise ValueError(f"a modulus goes with matrices as generators, got {generators!r}")
+        return resolve_matrices(generators, modulus)  # type: ignore[arg-type]
+    if state is not None:
+        return resolve_state(state, _family_or_permutations(generators), _integers(options))
+    if group is None or isinstance(group, str):
+        return _group(group, generators, options)
+    if generators is not None or options:
+        raise ValueError(f"{group.name} brings its own generators")
+    return group
+
+
+def _group(group: str | None, generators: Generators | None, options: dict[str, Parameter]) -> Definition:
+    """Look a group up by name, or take what permutations generate."""
+    if group is None:
+        return resolve(None, _family_or_permutations(generators), _integers(options))
+    matrices = matrix_group(group, generators) if isinstance(generators, str | None) else matrix_group(group)
+    if matrices is not None:
+        _no_parameters(options, group)
+        if generators is not None and not isinstance(generators, str):
+            raise ValueError(f"{group} brings its own generators; give matrices and a modulus for others")
+        return matrices
+    named = _named(group, options)
+    if named is not None:
+        _no_parameters(options, group)
+        if generators is not None:
+            raise ValueError(f"{group} brings its own generators")
+        return named
+    try:
+        return resolve(group, _family_or_permutations(generators), _integers(options))
+    except UnknownNameError as error:
+        if not str(error).startswith("unknown group"):
+            raise
+        raise UnknownNameError(
+            f"{error}; M11, M12, M22, M23, M24; Heisenberg(n,m), UT(n,m), SL(n,m); the puzzles"
+            f" {', '.join(PUZZLES)}"
+        ) from None
+
+
+def _named(group: str, options: dict[str, Parameter]) -> Definition | None:
+    """Look up a Mathieu group or a puzzle, with its metric among the options."""
+    if "metric" in options or is_puzzle(group):
+        metric = options.pop("metric", None)
+        return puzzle(group, None if metric is None else str(metric))
+    return named_group(group)
+
+
+def _family_or_permutations(generators: Generators | None) -> str | Sequence[str | Sequence[int]]:
+    return "lrx" if generators is None else generators  # type: ignore[return-value]
+
+
+def _integers(options: dict[str, Parameter]) -> dict[str, int]:
+    for name, value in options.items():
+        if not isinstance(value, int):
+            raise ValueError(f"parameter {name!r} must be an integer, got {value!r}")
+    return options  # type: ignore[return-value]
+
+
+def _no_parameters(options: dict[str, Parameter], what: str) -> None:
+    if options:
+        raise ValueError(f"{what} takes no parameters, got {', '.join(options)}")

@@ -1,0 +1,107 @@
+"""What the user writes becomes the right graph, and the right engine takes it."""
+
+import json
+
+import pytest
+
+import cayley
+from cayley.definitions import define
+from graphkit.errors import MemoryBudgetError, UnknownNameError
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name", "order", "engine"),
+    [
+        ({"group": "S10"}, "S10", 3628800, "dense"),
+        ({"group": "A9", "generators": "top_spin"}, "A9", 181440, "dense"),
+        ({"group": "M12"}, "M12", 95040, "chain"),
+        ({"group": "Heisenberg(3,101)"}, "Heisenberg(3,101)", 101**3, "matrices"),
+        ({"group": "UT(4,7)"}, "UT(4,7)", 7**6, "matrices"),
+        ({"group": "SL(2,101)"}, "SL(2,101)", 101 * (101**2 - 1), "matrices"),
+        ({"group": "SL(3,2)", "generators": "root_weyl"}, "SL(3,2)", 168, "sparse"),
+        ({"group": "2x2x2"}, "2x2x2 (qtm)", 3674160, "chain"),
+        ({"group": "2x2x2", "metric": "htm"}, "2x2x2 (htm)", 3674160, "chain"),
+        ({"group": "pyraminx"}, "pyraminx", 933120, "chain"),
+        ({"state": "0011"}, "word 0011", 6, "ranked"),
+        ({"state": [0, 1, 1], "generators": ["(1 2 3)"]}, "word 011", None, "ranked"),
+        ({"generators": ["(1 2 3)", "(1 2)"]}, "S3", 6, "dense"),
+        ({"generators": ["1 1; 0 1"], "modulus": 5}, "group of 2x2 matrices mod 5", None, "matrices"),
+    ],
+)
+def test_names_orders_and_engines(arguments, name, order, engine):
+    job = cayley.plan(**arguments)
+    assert job.definition.name == name
+    assert job.states in (order, 3 if order is None and "state" in arguments else order)
+    assert job.engine == engine
+    assert job.memory_bytes > 0
+    if order is not None:
+        assert job.seconds > 0
+
+
+def test_a_definition_is_taken_as_it_is():
+    puzzle = cayley.puzzle("2x2x2", "htm")
+    assert define(puzzle, None) is puzzle
+    assert cayley.growth(puzzle).diameter == 11
+    with pytest.raises(ValueError, match="brings its own generators"):
+        define(puzzle, "lrx")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"group": "S4", "state": "0011"}, "choose one of group and state"),
+        ({"state": "0011", "modulus": 3}, "choose one of state and modulus"),
+        ({"modulus": 3}, "a modulus goes with matrices"),
+        ({"modulus": 3, "generators": "lrx"}, "a modulus goes with matrices"),
+        ({"modulus": 3, "generators": ["1 1; 0 1"], "k": 2}, "matrices takes no parameters"),
+        ({"group": "M12", "generators": "lrx"}, "M12 brings its own generators"),
+        ({"group": "M12", "k": 2}, "M12 takes no parameters"),
+        ({"group": "UT(3,5)", "generators": ["(1 2)"]}, "brings its own generators"),
+        ({"group": "S5", "metric": "htm"}, "unknown puzzle 's5'"),
+        ({"group": "pyraminx", "metric": "htm"}, "has no metrics"),
+        ({"group": "2x2x2", "metric": "stm"}, "unknown metric"),
+        ({"group": "S5", "k": "two"}, "must be an integer"),
+        ({"state": "00a1"}, "is not a colour"),
+        ({"generators": ["1 2; 2 4"], "modulus": 5}, "singular modulo 5"),
+    ],
+)
+def test_what_does_not_go_together(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        cayley.plan(**arguments)
+
+
+def test_unknown_names_list_what_there_is():
+    with pytest.raises(UnknownNameError, match=r"S<n> .*M11, M12.*Heisenberg\(n,m\).*2x2x2") as error:
+        cayley.plan("Monster")
+    assert "\n" not in str(error.value)
+
+
+def test_engines_refuse_what_they_do_not_take():
+    with pytest.raises(ValueError, match="'ranked' does not take S5"):
+        cayley.plan("S5", engine="ranked")
+    with pytest.raises(ValueError, match="'dense' does not take word 0011"):
+        cayley.plan(state="0011", engine="dense")
+
+
+def test_the_first_layers_of_what_does_not_fit():
+    """3x3x3 quarter turns: 1, 12, 114, 1068, OEIS A080601."""
+    with pytest.raises(MemoryBudgetError, match="its first layers can be had with a largest depth"):
+        cayley.plan("3x3x3")
+    result = cayley.growth("3x3x3", max_depth=3)
+    assert result.growth == [1, 12, 114, 1068]
+    assert (result.engine, result.complete, result.diameter) == ("sparse", False, None)
+    assert result.order == 43252003274489856000
+
+
+def test_results_of_all_kinds_are_plain_data():
+    for arguments in ({"group": "M11"}, {"state": "001122"}, {"group": "SL(2,5)"}, {"group": "SL(3,2)"}):
+        result = cayley.growth(**arguments)
+        assert sum(result.growth) == result.order
+        assert len(result.last_layer) == result.growth[-1]
+        assert json.loads(json.dumps(result.to_dict())) == result.to_dict()
+
+
+def test_checkpoints_are_for_the_dense_engine(tmp_path):
+    with pytest.raises(ValueError, match="checkpoints are for the dense engine"):
+        cayley.growth("M12", checkpoint=tmp_path / "run")
+    assert not (tmp_path / "run").exists()
