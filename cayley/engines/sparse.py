@@ -44,13 +44,15 @@ from graphkit.memory import available_memory, format_bytes
 
 _BUCKET = 8192  # candidates of a bucket: their hash table of one-word codes takes up to 256 kB
 _RANGE = 8192  # buckets that candidates are scattered to at once
-_COUNTERS = 2**24
+_COUNTERS = 2**22
 _WORKSPACE = 2**26  # bytes for candidates that are taken without a second thought
-_PARALLEL = 20_000  # candidates from which threads are worth waking
+_PARALLEL = 400_000  # candidates from which threads are worth waking
 _TASKS = 8  # shares of the buckets for each thread
 _LOAD = 0.5  # of the set of visited states
 _FIRST_SLOTS = 2**16
 _UNLIMITED = 2**62
+
+Steps = NDArray[np.int64]
 
 
 class SparseEngine:
@@ -73,6 +75,9 @@ class SparseEngine:
         Words of 64 bits that a state takes.
     n_spilled : int
         Number of layers that went to files so far.
+    bytes_moved : int
+        Traffic so far: states that are read to be expanded, candidates that are written and read again, new
+        states that are written and copied.
 
     Raises
     ------
@@ -111,6 +116,7 @@ class SparseEngine:
         self._pool: ThreadPoolExecutor | None = None
         self._n_layers = 0
         self.n_spilled = 0
+        self.bytes_moved = 0
 
     @property
     def n_words(self) -> int:
@@ -216,31 +222,29 @@ class SparseEngine:
         n_candidates = frontier.size * code.n_generators + sum(layer.size for layer in known)
         parallel = n_candidates >= _PARALLEL
         workspace = self._workspace(frontier.size)
-        bits = self._bucket_bits(n_candidates, workspace, code.n_generators + 1)
-        # Row 0 of the counts is for the known states, row 1 + g for the images along generator g.
-        segments = np.arange(-1, code.n_generators)
-        counts = np.zeros((get_num_threads() if parallel else 1, len(segments), 1 << bits), np.int64)
-        sources = [(part, slice(0, 1)) for layer in earlier for part in layer.parts()]
-        first_row = 0 if known else 1
-        sources += [(part, slice(first_row, len(segments))) for part in frontier.parts()]
-        for part, rows in sources:
+        bits = self._bucket_bits(n_candidates, workspace)
+        counts = np.zeros((get_num_threads() if parallel else 1, 2, 1 << bits), np.int64)
+        steps = np.arange(-1, code.n_generators)  # along the identity, then along the generators
+        sources = [(part, steps[:1]) for layer in earlier for part in layer.parts()]
+        sources += [(part, steps if known else steps[1:]) for part in frontier.parts()]
+        for part, along in sources:
 
-            def count(begin: int, end: int, task: int, part: Words = part, rows: slice = rows) -> None:
-                kernels.count(part, begin, end, segments[rows], code.step, bits, counts[task, rows])
+            def count(begin: int, end: int, task: int, part: Words = part, along: Steps = along) -> None:
+                kernels.count(part, begin, end, along, code.step, bits, counts[task])
 
             self._share(len(counts), part.size // self.n_words, count)
+            self.bytes_moved += part.nbytes
         visited = 0 if self._visited is None else self._visited.memory
         layer = self._new_layer(frontier.memory + 2 * workspace + visited)
         totals = np.cumsum(counts.sum(axis=(0, 1)))
         for buckets in _ranges(totals, workspace // (8 * self.n_words)):
-            layer.append(self._range(sources, segments, counts, bits, buckets, workspace))
+            layer.append(self._range(sources, counts, bits, buckets, workspace))
         self.n_spilled += layer.is_spilled
         return layer
 
     def _range(
         self,
-        sources: Sequence[tuple[Words, slice]],
-        segments: NDArray[np.int64],
+        sources: Sequence[tuple[Words, Steps]],
         counts: NDArray[np.int64],
         bits: int,
         buckets: tuple[int, int],
@@ -259,14 +263,13 @@ class SparseEngine:
             # As large as it may become: what is not used takes no memory, and touching new memory is slow.
             self._found = np.empty(max(total * self.n_words, workspace // 8), np.uint64)
         found = self._found
-        for part, rows in sources:
+        for part, along in sources:
 
-            def scatter(begin: int, end: int, task: int, part: Words = part, rows: slice = rows) -> None:
-                kernels.scatter(
-                    part, begin, end, segments[rows], code.step, bits, first_bucket, cursor[task, rows], found
-                )
+            def scatter(begin: int, end: int, task: int, part: Words = part, along: Steps = along) -> None:
+                kernels.scatter(part, begin, end, along, code.step, bits, first_bucket, cursor[task], found)
 
             self._share(len(counts), part.size // self.n_words, scatter)
+            self.bytes_moved += part.nbytes
         _, words, (code_mask, *_), *_ = code.step
         tasks = len(counts) * _TASKS if len(counts) > 1 else 1
         kept = np.zeros(n_buckets, np.int64)
@@ -282,6 +285,7 @@ class SparseEngine:
             )
         ends = np.cumsum(kept)
         codes = np.empty(int(ends[-1]) * self.n_words, np.uint64)
+        self.bytes_moved += 16 * self.n_words * total + 3 * codes.nbytes
         self._share(
             tasks,
             n_buckets,
@@ -293,11 +297,11 @@ class SparseEngine:
         """Bytes for candidates: what the frontier takes, not too few, at most a quarter of the limit."""
         return max(min(max(_WORKSPACE, 8 * self.n_words * n_states), self._limit // 4), 1)
 
-    def _bucket_bits(self, n_candidates: int, workspace: int, n_segments: int) -> int:
+    def _bucket_bits(self, n_candidates: int, workspace: int) -> int:
         """Choose the number of buckets so that each fits the cache and several fit the workspace."""
         bucket = min(_BUCKET, max(workspace // (32 * self.n_words), 1))
         bits = (n_candidates // bucket).bit_length()
-        bits = min(bits, (_COUNTERS // (n_segments * get_num_threads())).bit_length() - 1)
+        bits = min(bits, (_COUNTERS // get_num_threads()).bit_length() - 1)
         return bits if self._visited is None else min(bits, self._visited.region_bits)
 
     def _share(self, n_tasks: int, n: int, work: Callable[[int, int, int], object]) -> None:

@@ -148,10 +148,10 @@ def _expand(codes, first, last, g, step, block, image, mixed):
 
 
 @njit(cache=True, nogil=True)
-def count(codes, first, last, segments, step, bucket_bits, counts):
-    """Count the candidates that states first, ..., last-1 bring, in ``counts[s, bucket]``.
+def count(codes, first, last, steps, step, bucket_bits, counts):
+    """Count the known states, ``counts[0, bucket]``, and candidates, ``counts[1, bucket]``, of some states.
 
-    Segment s holds the images along generator ``segments[s]``.
+    `steps` are the generators to follow; -1, the identity, brings the known states themselves.
     """
     n_words = len(step[1])
     block = empty((n_words, _ROW), uint64)
@@ -159,11 +159,11 @@ def count(codes, first, last, segments, step, bucket_bits, counts):
     mixed = empty(_ROW, uint64)
     for run in range(first, last, _RUN):
         end = min(run + _RUN, last)
-        for s in range(segments.size):
-            row = counts[s]
+        for g in steps:
+            row = counts[int64(g >= 0)]
             for begin in range(run, end, _BLOCK):
                 stop = min(begin + _BLOCK, end)
-                n = _expand(codes, begin, stop, segments[s], step, block, image, mixed)
+                n = _expand(codes, begin, stop, g, step, block, image, mixed)
                 for i in range(n):
                     row[_bucket(mixed[i], bucket_bits)] += 1
 
@@ -204,8 +204,8 @@ def _write_range(image, mixed, n, bucket_bits, first_bucket, cursor, words, foun
 
 
 @njit(cache=True, nogil=True)
-def scatter(codes, first, last, segments, step, bucket_bits, first_bucket, cursor, found):
-    """Write those candidates that belong to a range of buckets to ``found[cursor[s, bucket]]`` onwards.
+def scatter(codes, first, last, steps, step, bucket_bits, first_bucket, cursor, found):
+    """Write what `count` counted for a range of buckets to ``found[cursor[is_candidate, bucket]]`` onwards.
 
     Buckets are counted from `first_bucket`. The cursors are advanced, for further states to follow.
     """
@@ -217,35 +217,34 @@ def scatter(codes, first, last, segments, step, bucket_bits, first_bucket, curso
     place_of = empty(_ROW, int64)
     for run in range(first, last, _RUN):
         end = min(run + _RUN, last)
-        for s in range(segments.size):
+        for g in steps:
+            row = cursor[int64(g >= 0)]
             for begin in range(run, end, _BLOCK):
                 stop = min(begin + _BLOCK, end)
-                n = _expand(codes, begin, stop, segments[s], step, block, image, mixed)
+                n = _expand(codes, begin, stop, g, step, block, image, mixed)
                 if cursor.shape[1] == int64(1) << bucket_bits:
-                    _write_all(image, mixed, n, bucket_bits, cursor[s], words, found, place_of)
+                    _write_all(image, mixed, n, bucket_bits, row, words, found, place_of)
                 else:
                     _write_range(
-                        image, mixed, n, bucket_bits, first_bucket, cursor[s], words, found, place_of, chosen
+                        image, mixed, n, bucket_bits, first_bucket, row, words, found, place_of, chosen
                     )
 
 
 @njit(cache=True, nogil=True)
 def place(counts, first_bucket, cursor, bounds):
-    """Lay the candidates of a range of buckets out: by bucket, then by segment, then by share.
+    """Lay a range of buckets out: by bucket, known states before candidates, then by share.
 
-    ``counts[share, s, bucket]`` are their numbers. `cursor` receives where each run begins, `bounds` where
-    each bucket begins, the candidates of its first segment end, and it ends.
+    ``counts[share, is_candidate, bucket]`` are their numbers. `cursor` receives where each run begins,
+    `bounds` where each bucket begins, its known states end, and it ends.
     """
-    n_shares, n_segments, n_buckets = cursor.shape
+    n_shares, _, n_buckets = cursor.shape
     at = int64(0)
     for b in range(n_buckets):
-        bounds[b, 0] = at
-        for s in range(n_segments):
+        for s in range(2):
+            bounds[b, s] = at
             for t in range(n_shares):
                 cursor[t, s, b] = at
                 at += counts[t, s, first_bucket + b]
-            if s == 0:
-                bounds[b, 1] = at
         bounds[b, 2] = at
     return at
 
