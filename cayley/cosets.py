@@ -1,7 +1,6 @@
 """What is to be explored: the arrangements of a coloured word. Definitions only, no engine."""
 
 import math
-import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,19 +11,13 @@ from cayley.families import get_family
 from cayley.permutation import (
     Permutation,
     check_permutation,
-    compose,
-    cycles,
     format_cycles,
     identity,
     inverse,
     is_odd,
     parse_permutation,
 )
-from cayley.stabilizer import StabilizerChain
-
-_CHAIN_DEGREE = 16  # points up to which a stabiliser chain is quick whatever the group
-_POOL = 10
-_SAMPLES = 500  # group elements that are looked at for a cycle of prime length
+from cayley.stabilizer import LARGE_DEGREE, contains_alternating, stabilizer_chain
 
 
 @dataclass(frozen=True)
@@ -96,44 +89,8 @@ class CosetGraph:
             halve = self.arrangements == math.factorial(len(self.moved)) and not any(map(is_odd, restricted))
             return self.arrangements // 2 if halve and len(self.moved) > 1 else self.arrangements
         distinct = len({self.state[i] for i in self.moved}) == len(self.moved)
-        return StabilizerChain(restricted).order if distinct and len(self.moved) <= _CHAIN_DEGREE else None
-
-
-def contains_alternating(generators: Sequence[Permutation]) -> bool:
-    """Try to prove that permutations generate the alternating or the symmetric group of all their points.
-
-    Notes
-    -----
-    By Jordan's theorem a primitive group of n points that contains a cycle of prime length p <= n-3 contains
-    the alternating group [1]_, theorem 13.9. A transitive group with a cycle of prime length p > n/2 is
-    primitive: the cycle cannot permute p blocks of more than one point, so it moves points of one block only,
-    which has more than n/2 points. An element with such a cycle, as one in about log2(n) elements of S_n is,
-    has a power that is that cycle alone. Elements are taken from a fixed pseudo-random sequence. Up to 16
-    points a stabiliser chain decides; beyond, False may mean that no such element was met.
-
-    References
-    ----------
-    .. [1] H. Wielandt, Finite Permutation Groups, 1964, section 13.
-
-    Examples
-    --------
-    >>> contains_alternating([(1, 2, 3, 4, 0), (1, 0, 2, 3, 4)]), contains_alternating([(1, 2, 3, 4, 0)])
-    (True, False)
-    """
-    n = len(generators[0])
-    if n > 2 and not _is_transitive(generators):
-        return False
-    if n <= _CHAIN_DEGREE:
-        return 2 * StabilizerChain(generators).order >= math.factorial(n)
-    draw = random.Random(0)
-    # Product replacement: a few elements are multiplied by each other and by generators, at random.
-    pool = [generators[i % len(generators)] for i in range(_POOL)]
-    for _ in range(_SAMPLES):
-        i, j = draw.sample(range(_POOL), 2)
-        pool[i] = compose(compose(pool[i], pool[j]), draw.choice(generators))
-        if any(2 * len(c) > n and len(c) <= n - 3 and _is_prime(len(c)) for c in cycles(pool[i])):
-            return True
-    return False
+        small = len(self.moved) <= LARGE_DEGREE
+        return stabilizer_chain(tuple(restricted)).order if distinct and small else None
 
 
 def parse_state(text: str) -> tuple[int, ...]:
@@ -242,18 +199,3 @@ def _check_colours(state: Sequence[int]) -> tuple[int, ...]:
         if colour < 0:
             raise ValueError(f"colours of a state must be at least 0, got {colour}")
     return tuple(int(colour) for colour in state)
-
-
-def _is_transitive(generators: Sequence[Permutation]) -> bool:
-    reached = {0}
-    queue = [0]
-    for point in queue:
-        for g in generators:
-            if g[point] not in reached:
-                reached.add(g[point])
-                queue.append(g[point])
-    return len(reached) == len(generators[0])
-
-
-def _is_prime(number: int) -> bool:
-    return number > 1 and all(number % divisor for divisor in range(2, math.isqrt(number) + 1))

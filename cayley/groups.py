@@ -17,8 +17,10 @@ from cayley.permutation import (
     is_odd,
     parse_permutation,
 )
-from cayley.stabilizer import stabilizer_chain
+from cayley.stabilizer import LARGE_DEGREE, contains_alternating, stabilizer_chain
 from graphkit.errors import UnknownNameError
+
+LARGEST_DEGREE = 255  # of S_n and A_n: a point takes a byte in the sparse engine
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,9 @@ class PermutationGroup:
 
     @cached_property
     def order(self) -> int:
-        """Number of elements, proved by a stabiliser chain."""
+        """Number of elements, proved by a stabiliser chain, or for S_n and A_n of many points by a cycle."""
+        if self.degree > LARGE_DEGREE and contains_alternating(self.generators):
+            return math.factorial(self.degree) // (1 if any(self.parities) else 2)
         return stabilizer_chain(self.generators).order
 
     @cached_property
@@ -78,8 +82,12 @@ def parse_group(text: str) -> tuple[str, int]:
     ------
     UnknownNameError
         For any other name; the message lists close matches.
+    ValueError
+        If there are more than 255 points.
     """
     match = re.fullmatch(r"\s*([SA])\s*_?\s*(\d+)\s*", text, flags=re.IGNORECASE)
+    if match and int(match[2]) > LARGEST_DEGREE:
+        raise ValueError(f"the degree of a group may be up to {LARGEST_DEGREE}, got {text.strip()!r}")
     if match and int(match[2]) >= 1:
         return match[1].upper(), int(match[2])
     digits = re.search(r"[1-9]\d*", text)

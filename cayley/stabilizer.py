@@ -4,10 +4,11 @@ The chain proves the order: the layer sizes of a growth computation must sum to 
 """
 
 import math
+import random
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from cayley.permutation import Permutation, compose, identity, inverse, is_odd
+from cayley.permutation import Permutation, compose, cycles, identity, inverse, is_odd
 
 
 @lru_cache(maxsize=8)
@@ -22,6 +23,11 @@ def stabilizer_chain(
     [0, 1]
     """
     return StabilizerChain(generators, points)
+
+
+LARGE_DEGREE = 16  # points up to which a stabiliser chain is quick whatever the group
+_POOL = 10
+_SAMPLES = 500  # group elements that are looked at for a cycle of prime length
 
 
 class StabilizerChain:
@@ -142,3 +148,55 @@ class StabilizerChain:
                 if p != self._identity:
                     schreier.append((p, level + 1))
         return schreier
+
+
+def contains_alternating(generators: Sequence[Permutation]) -> bool:
+    """Try to prove that permutations generate the alternating or the symmetric group of all their points.
+
+    Notes
+    -----
+    By Jordan's theorem a primitive group of n points that contains a cycle of prime length p <= n-3 contains
+    the alternating group [1]_, theorem 13.9. A transitive group with a cycle of prime length p > n/2 is
+    primitive: the cycle cannot permute p blocks of more than one point, so it moves points of one block only,
+    which has more than n/2 points. An element with such a cycle, as one in about log2(n) elements of S_n is,
+    has a power that is that cycle alone. Elements are taken from a fixed pseudo-random sequence. Up to 16
+    points a stabiliser chain decides; beyond, False may mean that no such element was met.
+
+    References
+    ----------
+    .. [1] H. Wielandt, Finite Permutation Groups, 1964, section 13.
+
+    Examples
+    --------
+    >>> contains_alternating([(1, 2, 3, 4, 0), (1, 0, 2, 3, 4)]), contains_alternating([(1, 2, 3, 4, 0)])
+    (True, False)
+    """
+    n = len(generators[0])
+    if n > 2 and not _is_transitive(generators):
+        return False
+    if n <= LARGE_DEGREE:
+        return 2 * stabilizer_chain(tuple(generators)).order >= math.factorial(n)
+    draw = random.Random(0)
+    # Product replacement: a few elements are multiplied by each other and by generators, at random.
+    pool = [generators[i % len(generators)] for i in range(_POOL)]
+    for _ in range(_SAMPLES):
+        i, j = draw.sample(range(_POOL), 2)
+        pool[i] = compose(compose(pool[i], pool[j]), draw.choice(generators))
+        if any(2 * len(c) > n and len(c) <= n - 3 and _is_prime(len(c)) for c in cycles(pool[i])):
+            return True
+    return False
+
+
+def _is_transitive(generators: Sequence[Permutation]) -> bool:
+    reached = {0}
+    queue = [0]
+    for point in queue:
+        for g in generators:
+            if g[point] not in reached:
+                reached.add(g[point])
+                queue.append(g[point])
+    return len(reached) == len(generators[0])
+
+
+def _is_prime(number: int) -> bool:
+    return number > 1 and all(number % divisor for divisor in range(2, math.isqrt(number) + 1))

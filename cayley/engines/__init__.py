@@ -78,10 +78,14 @@ def choose(definition: "Definition", engine: str, *, memory_limit: int | str | N
         if choice.name != "sparse":
             require_memory(choice.memory, _job(definition, choice), memory_limit)
         return choice
-    indexed = _indexed(definition)
-    if indexed is None:
-        return _build(definition, "sparse", memory_limit)
     try:
+        if definition.order is not None:  # before an index is planned, which takes time for a huge group
+            require_memory(
+                definition.order // 8, f"one bit for each state of {definition.name}", memory_limit
+            )
+        indexed = _indexed(definition)
+        if indexed is None:
+            return _build(definition, "sparse", memory_limit)
         require_memory(indexed.memory, _job(definition, indexed), memory_limit)
     except MemoryBudgetError as error:
         if not whole:

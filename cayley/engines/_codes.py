@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cayley.permutation import Permutation, identity, inverse
-from cayley.stabilizer import StabilizerChain, stabilizer_chain
+from cayley.stabilizer import LARGE_DEGREE, StabilizerChain, contains_alternating, stabilizer_chain
 
 Matrix = tuple[tuple[int, ...], ...]
 Words = NDArray[np.uint64]
@@ -81,6 +81,8 @@ def encode(definition: Any, *, marked: bool, at_least: int = 1) -> Code:
     moves = _PositionCode(generators, identity(degree) if state is None else tuple(state), back, at_least)
     if state is not None:
         return moves.code()
+    if degree > LARGE_DEGREE and contains_alternating(generators):
+        return moves.code()  # nearly all points are in the base, and finding that out takes long
     points = _PointCode(generators, inverses, back, at_least)
     worth = moves.n_moves <= _FEW_MOVES * len(generators)
     if points.layout.n_words > moves.layout.n_words or (

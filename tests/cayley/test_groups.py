@@ -1,3 +1,5 @@
+import math
+
 import pytest
 
 from cayley.groups import parse_group, resolve
@@ -62,3 +64,12 @@ def test_family_needs_a_group():
         resolve(None, "lrx", {})
     with pytest.raises(ValueError, match="parameters belong to a generator family"):
         resolve("S3", ["(1 2)", "(1 2 3)"], {"k": 3})
+
+
+def test_groups_of_many_points():
+    """Beyond 16 points a cycle of prime length proves S_n and A_n (Jordan's theorem), not a chain."""
+    assert resolve("S200", "lrx", {}).order == math.factorial(200)
+    assert resolve("A101", "top_spin", {}).order == math.factorial(101) // 2
+    assert resolve(None, [(*range(1, 40), 0)], {}).order == 40
+    with pytest.raises(ValueError, match="may be up to 255, got 'S999999'"):
+        parse_group("S999999")
