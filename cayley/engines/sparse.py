@@ -153,7 +153,7 @@ class SparseEngine:
         if self._code is None:  # no generator moves anything
             yield 1
             return
-        frontier = self._new_layer(0)
+        frontier = self._new_layer(0, 0)
         frontier.append(self._code.start.copy())
         earlier: list[Layer] = []
         if self._directed and self._files is None:
@@ -206,12 +206,14 @@ class SparseEngine:
         self._last = self._visited = None
         self._found = np.empty(0, np.uint64)
 
-    def _new_layer(self, in_use: int) -> Layer:
-        """Make an empty layer; `in_use` are the bytes that are allocated besides it."""
+    def _new_layer(self, layers_held: int, besides: int) -> Layer:
+        """Make an empty layer, given the bytes that older layers hold in memory, and those of all else."""
         self._n_layers += 1
         if self._files is None:
-            return Layer(self.n_words, max(self._limit - in_use, 0), None)
-        return Layer(self.n_words, self._limit // 4, Path(self._files.name) / f"layer{self._n_layers}")
+            return Layer(self.n_words, max(self._limit - layers_held - besides, 0), None)
+        # Layers may hold half of the limit together; in a directed graph they all stay.
+        budget = min(self._limit // 4, max(self._limit // 2 - layers_held, 0))
+        return Layer(self.n_words, budget, Path(self._files.name) / f"layer{self._n_layers}")
 
     def _next_layer(self, frontier: Layer, earlier: Sequence[Layer]) -> Layer:
         """Expand a layer; return the layer of those states that are not known."""
@@ -235,7 +237,8 @@ class SparseEngine:
             self._share(len(counts), part.size // self.n_words, count)
             self.bytes_moved += part.nbytes
         visited = 0 if self._visited is None else self._visited.memory
-        layer = self._new_layer(frontier.memory + 2 * workspace + visited)
+        held = frontier.memory + sum(layer.memory for layer in earlier)
+        layer = self._new_layer(held, 2 * workspace + visited)
         totals = np.cumsum(counts.sum(axis=(0, 1)))
         for buckets in _ranges(totals, workspace // (8 * self.n_words)):
             layer.append(self._range(sources, counts, bits, buckets, workspace))

@@ -183,6 +183,28 @@ def test_spilling_gives_the_same_answer(cases, name, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_layers_in_memory_stay_within_the_limit(tmp_path, monkeypatch):
+    """In a directed graph all layers are kept; none is large, but together they exceed the limit."""
+    made = []
+
+    class Recorded(_layers.Layer):
+        def __init__(self, *arguments):
+            super().__init__(*arguments)
+            made.append(self)
+
+    monkeypatch.setattr(sparse, "Layer", Recorded)
+    generators = cayley.get_family("lx").generators(8)
+    limit = 8 * 40320
+    group = PermutationGroup(tuple(generators), "lx")
+    growth = oracle.growth(generators)
+    with SparseEngine(group, memory_limit=limit, spill_folder=tmp_path) as engine:
+        for depth, size in enumerate(engine.layers()):
+            assert size == growth[depth]
+            assert sum(layer.memory for layer in made) <= limit // 2
+        assert 8 * max(growth) < limit // 4
+        assert engine.n_spilled > 0
+
+
 @pytest.mark.parametrize("threads", [1, 2])
 def test_threads_give_the_same_answer(cases, threads, monkeypatch):
     """All layers are dealt with by several shares, and buckets are few and small."""
