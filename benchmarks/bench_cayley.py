@@ -82,19 +82,19 @@ def measure(group: str, family: str, with_peer: bool, bandwidth: float) -> dict[
     job = cayley.plan(group, family)
     result, seconds = ours(group, family, 5 if job.states < 1e9 else 1)
     ours_s = statistics.median(seconds)
-    engine = DenseEngine(job.group, result.engine == "dense-avx512")
+    engine = DenseEngine(job.definition)
     sum(engine.layers())
     row: dict[str, object] = {
         "graph": f"{group} {family}",
         "states": job.states,
         "diameter": result.diameter,
         "ours s": ours_s,
-        "ns per state and generator": ours_s / job.states / len(job.group.generators) * 1e9,
+        "ns per state and generator": ours_s / job.states / len(job.definition.generators) * 1e9,
         "GB": engine.bytes_moved / 1e9,
         "of bandwidth limit": engine.bytes_moved / 1e9 / bandwidth / ours_s,
         "MB": memory_of(group, family) if job.states < 1e9 else job.memory_bytes / 1e6,
     }
-    other = peer(job.group.generators) if with_peer else None
+    other = peer(job.definition.generators) if with_peer else None
     if other is not None:
         layers, peer_s = other
         if layers != result.growth:
@@ -109,7 +109,7 @@ def main() -> None:
     bandwidth = read_bandwidth()
     rows = [measure(*row, bandwidth) for row in work]
     notes = [
-        f"Read bandwidth {bandwidth:.1f} GB/s. MB: peak memory over the interpreter; for S13 and S14 the plan.",
+        f"Read bandwidth {bandwidth:.1f} GB/s. MB: peak over the interpreter; for S13 and S14 the plan.",
         "The layer sizes agree wherever CayleyPy was run; a dash: it was not, as it would take minutes.",
     ]
     if peer([(1, 0)]) is None:

@@ -85,6 +85,7 @@ def growth(
     progress: Progress | None = None,
     engine: str = "auto",
     checkpoint: str | os.PathLike[str] | None = None,
+    spill: str | os.PathLike[str] | None = None,
     **parameters: Parameter,
 ) -> GrowthResult:
     """Count the vertices of a Cayley or Schreier graph by their distance from the start.
@@ -119,6 +120,8 @@ def growth(
     checkpoint : path-like, optional
         Folder in which the computation is kept after each layer (dense engine). If it holds an unfinished
         computation of the same graph, that is taken up; if it holds a finished one, its result is returned.
+    spill : path-like, optional
+        Folder where the sparse engine may keep layers that do not fit into memory, in files that it removes.
     **parameters : int or str
         Parameters of the family, such as ``k=4`` for ``"top_spin"``; ``metric`` of a puzzle.
 
@@ -164,7 +167,9 @@ def growth(
         max_depth = check_integer(max_depth, "max_depth", minimum=0)
     threads = _check_threads(threads)
     definition = define(group, generators, state=state, modulus=modulus, parameters=parameters)
-    choice = choose(definition, engine, memory_limit=memory_limit, whole=max_depth is None)
+    choice = choose(definition, engine, memory_limit=memory_limit, whole=max_depth is None, spill=spill)
+    if progress is not None and not callable(progress):
+        raise TypeError(f"progress must be callable, got {progress!r}")
     store = None
     if checkpoint is not None:
         if not choice.name.startswith("dense"):
@@ -274,6 +279,8 @@ def _run(
         if order is not None and ((complete and reached != order) or reached > order):
             raise AssertionError(f"the layers sum to {reached}, there are {order} states: please report this")
         last = engine.last_layer() if layers[-1] <= _LISTED else None
+        if hasattr(engine, "close"):
+            engine.close()
         return _Run(layers, complete, None if last is None else last.tolist(), engine.name, seconds)
     finally:
         set_num_threads(before)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from graphkit import __version__
 from graphkit.console import print_json, print_table, run
 
 if TYPE_CHECKING:
@@ -91,7 +92,26 @@ CheckpointOption = Annotated[
         help="Folder that keeps the computation: give it again to take up a run that was stopped.",
     ),
 ]
+SpillOption = Annotated[
+    str | None, typer.Option("--spill", help="Folder for layers of the sparse engine that exceed the memory.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"cayley {__version__}")
+        raise typer.Exit()
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit."),
+    ] = False,
+) -> None:
+    """Declare what comes before the name of a command."""
 
 
 @app.command()
@@ -110,6 +130,7 @@ def growth(
     threads: ThreadsOption = None,
     engine: EngineOption = "auto",
     checkpoint: CheckpointOption = None,
+    spill: SpillOption = None,
     as_json: JsonOption = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print the layers as CSV.")] = False,
     output: Annotated[
@@ -131,6 +152,7 @@ def growth(
         graph | {"max_depth": max_depth, "memory_limit": memory_limit, "engine": engine},
         threads,
         checkpoint,
+        spill,
     )
     if output is not None:
         result.save(output)
@@ -162,6 +184,7 @@ def diameter(
     threads: ThreadsOption = None,
     engine: EngineOption = "auto",
     checkpoint: CheckpointOption = None,
+    spill: SpillOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find the largest distance from the start, and the states that are so far away.
@@ -169,7 +192,7 @@ def diameter(
     Example: cayley diameter --group S10
     """
     graph = _graph(group, generators, perm, state, puzzle, metric, matrix, mod, param)
-    result = _compute(graph | {"memory_limit": memory_limit, "engine": engine}, threads, checkpoint)
+    result = _compute(graph | {"memory_limit": memory_limit, "engine": engine}, threads, checkpoint, spill)
     if as_json:
         document = result.to_dict()
         print_json({key: value for key, value in document.items() if key != "growth"})
@@ -303,7 +326,7 @@ def _parameters(texts: list[str]) -> dict[str, int]:
     parameters = {}
     for text in texts:
         name, separator, value = text.partition("=")
-        if not separator or not value.removeprefix("-").isdecimal():
+        if not name or not separator or not value.removeprefix("-").isdecimal():
             raise typer.BadParameter(f"--param takes name=integer, such as k=4, got {text!r}")
         if len(name) > 1:
             raise typer.BadParameter(f"--param is for parameters of the family, such as k=4, got {text!r}")
@@ -311,11 +334,15 @@ def _parameters(texts: list[str]) -> dict[str, int]:
     return parameters
 
 
-def _compute(request: dict[str, Any], threads: int | None, checkpoint: str | None) -> GrowthResult:
+def _compute(
+    request: dict[str, Any], threads: int | None, checkpoint: str | None, spill: str | None
+) -> GrowthResult:
     import cayley
 
     with _progress(cayley.plan(**request)) as progress:
-        return cayley.growth(**request, threads=threads, progress=progress, checkpoint=checkpoint)
+        return cayley.growth(
+            **request, threads=threads, progress=progress, checkpoint=checkpoint, spill=spill
+        )
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """From what the user writes to what is to be explored: one place for all kinds of graphs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from cayley.cosets import resolve_state
@@ -87,6 +87,8 @@ def define(
         return resolve_state(state, _family_or_permutations(generators), _integers(options))
     if group is None or isinstance(group, str):
         return _group(group, generators, options)
+    if not hasattr(group, "is_directed"):
+        raise TypeError(f"group must be a name such as 'S10' or a definition, got {group!r}")
     if generators is not None or options:
         raise ValueError(f"{group.name} brings its own generators")
     return group
@@ -128,7 +130,20 @@ def _named(group: str, options: dict[str, Parameter]) -> Definition | None:
 
 
 def _family_or_permutations(generators: Generators | None) -> str | Sequence[str | Sequence[int]]:
-    return "lrx" if generators is None else generators  # type: ignore[return-value]
+    """Check the kind of thing that the generators are; `resolve` looks at the rest."""
+    if generators is None:
+        return "lrx"
+    if isinstance(generators, str) and generators.lstrip().startswith(("(", "[")):
+        raise ValueError(f"permutations are given as a list, even if there is only one: [{generators!r}]")
+    if not isinstance(generators, str) and not all(isinstance(g, Iterable) for g in _listed(generators)):
+        raise TypeError(
+            f"generators must be the name of a family or a list of permutations, got {generators!r}"
+        )
+    return generators  # type: ignore[return-value]
+
+
+def _listed(generators: object) -> Iterable[object]:
+    return generators if isinstance(generators, Iterable) else [generators]
 
 
 def _integers(options: dict[str, Parameter]) -> dict[str, int]:

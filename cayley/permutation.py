@@ -9,6 +9,8 @@ from numbers import Integral
 
 Permutation = tuple[int, ...]
 
+LARGEST_DEGREE = 1000  # points of a permutation that a user gives
+
 _CYCLE = re.compile(r"\(([^()]*)\)")
 
 
@@ -157,6 +159,8 @@ def check_permutation(p: Sequence[int], degree: int | None = None) -> Permutatio
     ValueError
         If the images are not 0, ..., n-1 in some order, or there are more than `degree` of them.
     """
+    if isinstance(p, Integral):
+        raise TypeError(f"a permutation is a string or a sequence of images, got {p!r}")
     for image in p:
         if not isinstance(image, Integral) or isinstance(image, bool):
             raise TypeError(
@@ -164,6 +168,8 @@ def check_permutation(p: Sequence[int], degree: int | None = None) -> Permutatio
             )
     images = tuple(int(image) for image in p)
     n = len(images)
+    if n > LARGEST_DEGREE:
+        raise ValueError(f"a permutation may have up to {LARGEST_DEGREE} points, got {n}")
     if sorted(images) != list(range(n)):
         shifted = sorted(images) == list(range(1, n + 1))
         hint = "; points of a sequence are numbered from 0, those of a string from 1" if shifted else ""
@@ -188,6 +194,8 @@ def _check_points(points: list[int], degree: int | None, text: str) -> int:
     largest = max(points, default=1)
     if 0 in points:
         raise ValueError(f"permutation {text!r}: points are numbered from 1, got 0")
+    if largest > LARGEST_DEGREE:
+        raise ValueError(f"permutation {text!r}: points may be up to {LARGEST_DEGREE}, got {largest}")
     if degree is not None and largest > degree:
         raise ValueError(f"permutation {text!r}: point {largest} is out of range, it acts on 1 to {degree}")
     return degree if degree is not None else largest

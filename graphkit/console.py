@@ -19,6 +19,9 @@ def run(app: Callable[[], object]) -> None:
     Exit code 2 is for bad input or usage, 1 for a failure, 130 for Ctrl-C. Programming errors keep their
     traceback.
     """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # the caller has closed it
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
     try:
         try:
             app()

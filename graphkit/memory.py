@@ -46,14 +46,16 @@ def format_bytes(size: float) -> str:
 
     Examples
     --------
-    >>> format_bytes(1589000000), format_bytes(12)
-    ('1.59 GB', '12 B')
+    >>> format_bytes(1589000000), format_bytes(12), format_bytes(10**400)
+    ('1.59 GB', '12 B', '10^388 TB')
     """
+    if size >= 10**18:  # integers of any size come here, larger than a float can be
+        return f"10^{len(str(int(size))) - 13} TB"
     for unit in ("B", "kB", "MB", "GB"):
         if size < 999.5:  # what would be rounded up to 1000 belongs to the next unit
             return f"{size:.0f} B" if unit == "B" else f"{size:.3g} {unit}"
         size /= 1000
-    return f"{size:,.0f} TB" if 999.5 <= size < 1e6 else f"{size:.3g} TB"
+    return f"{size:,.0f} TB" if size >= 999.5 else f"{size:.3g} TB"
 
 
 def available_memory() -> int | None:

@@ -6,6 +6,7 @@ most, a constructor that takes the definition, and a method ``layers()`` that yi
 a function ``warm_up()`` that compiles the kernels or loads them from numba's cache.
 """
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -51,7 +52,14 @@ class Choice:
         return definition.order * len(definition.generators) * _COST[self.name.partition("-")[0]] * 1e-9
 
 
-def choose(definition: "Definition", engine: str, *, memory_limit: int | str | None, whole: bool) -> Choice:
+def choose(
+    definition: "Definition",
+    engine: str,
+    *,
+    memory_limit: int | str | None,
+    whole: bool,
+    spill: str | os.PathLike[str] | None = None,
+) -> Choice:
     """Choose the engine for a definition, and check that it fits.
 
     Parameters
@@ -64,6 +72,8 @@ def choose(definition: "Definition", engine: str, *, memory_limit: int | str | N
         See `graphkit.memory.require_memory`.
     whole : bool
         Whether all layers are wanted. Where they do not fit, ``"auto"`` takes lists for the first few.
+    spill : path-like, optional
+        Folder where the sparse engine may keep layers that do not fit.
 
     Raises
     ------
@@ -74,7 +84,7 @@ def choose(definition: "Definition", engine: str, *, memory_limit: int | str | N
     """
     check_choice(engine, "engine", ENGINES)
     if engine != "auto":
-        choice = _build(definition, engine, memory_limit)
+        choice = _build(definition, engine, memory_limit, spill)
         if choice.name != "sparse":
             require_memory(choice.memory, _job(definition, choice), memory_limit)
         return choice
@@ -85,12 +95,14 @@ def choose(definition: "Definition", engine: str, *, memory_limit: int | str | N
             )
         indexed = _indexed(definition)
         if indexed is None:
-            return _build(definition, "sparse", memory_limit)
+            return _build(definition, "sparse", memory_limit, spill)
         require_memory(indexed.memory, _job(definition, indexed), memory_limit)
     except MemoryBudgetError as error:
         if not whole:
-            return _build(definition, "sparse", memory_limit)
-        raise MemoryBudgetError(f"{error}; its first layers can be had with a largest depth") from None
+            return _build(definition, "sparse", memory_limit, spill)
+        raise MemoryBudgetError(
+            f"{error}; its first layers can be had with max_depth (--max-depth)"
+        ) from None
     return indexed
 
 
@@ -107,7 +119,7 @@ def _indexed(definition: "Definition") -> Choice | None:
     found = []
     for name in kind:
         try:
-            found.append(_build(definition, name, None))
+            found.append(_build(definition, name, None, None))
         except ValueError:
             continue  # no index, or too large for one
     # The dense engine moves blocks faster, unless the group is a small part of S_n.
@@ -118,7 +130,12 @@ def _indexed(definition: "Definition") -> Choice | None:
     )
 
 
-def _build(definition: "Definition", name: str, memory_limit: int | str | None) -> Choice:
+def _build(
+    definition: "Definition",
+    name: str,
+    memory_limit: int | str | None,
+    spill: str | os.PathLike[str] | None,
+) -> Choice:
     """Describe one engine for a definition."""
     from cayley.cosets import CosetGraph
     from cayley.groups import PermutationGroup
@@ -150,10 +167,10 @@ def _build(definition: "Definition", name: str, memory_limit: int | str | None) 
 
         memory = matrices.MatrixEngine.memory(graph)
         return Choice(name, memory, matrices.warm_up, partial(matrices.MatrixEngine, graph))
-    return _sparse(graph, memory_limit)
+    return _sparse(graph, memory_limit, spill)
 
 
-def _sparse(graph: Any, memory_limit: int | str | None) -> Choice:
+def _sparse(graph: Any, memory_limit: int | str | None, spill: str | os.PathLike[str] | None) -> Choice:
     """Describe the sparse engine, which keeps to its limit by itself."""
     from cayley.engines import sparse
 
@@ -161,5 +178,5 @@ def _sparse(graph: Any, memory_limit: int | str | None) -> Choice:
     memory = sparse.SparseEngine.memory(graph)
     if limit is not None:
         memory = min(memory, limit)
-    build = partial(sparse.SparseEngine, graph, memory_limit=limit)
-    return Choice("sparse", memory, sparse.warm_up, build)
+    build = partial(sparse.SparseEngine, graph, memory_limit=limit, spill_folder=spill)
+    return Choice("sparse", memory, lambda: sparse.warm_up(sparse.SparseEngine(graph).n_words), build)

@@ -193,3 +193,17 @@ def test_module_and_help():
     )
     assert "lrx" in done.stdout
     assert "--memory-limit" in done.stdout
+
+
+def test_version(command):
+    from graphkit import __version__
+
+    assert command("--version")[:2] == (0, f"cayley {__version__}\n")
+
+
+@pytest.mark.parametrize("redirect", [">&-", "2>&-", "<&-"])
+def test_closed_streams(redirect):
+    line = f"{sys.executable} -m cayley.cli growth --group S5 --json {redirect}"
+    done = subprocess.run(line, shell=True, capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr

@@ -85,7 +85,7 @@ def test_engines_refuse_what_they_do_not_take():
 
 def test_the_first_layers_of_what_does_not_fit():
     """3x3x3 quarter turns: 1, 12, 114, 1068, OEIS A080601."""
-    with pytest.raises(MemoryBudgetError, match="its first layers can be had with a largest depth"):
+    with pytest.raises(MemoryBudgetError, match="its first layers can be had with max_depth"):
         cayley.plan("3x3x3")
     result = cayley.growth("3x3x3", max_depth=3)
     assert result.growth == [1, 12, 114, 1068]
@@ -105,3 +105,39 @@ def test_checkpoints_are_for_the_dense_engine(tmp_path):
     with pytest.raises(ValueError, match="checkpoints are for the dense engine"):
         cayley.growth("M12", checkpoint=tmp_path / "run")
     assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ((5,), TypeError, "group must be a name such as 'S10' or a definition, got 5"),
+        (("S5", 3), TypeError, "the name of a family or a list of permutations, got 3"),
+        (("S5", (1, 0, 2, 3, 4)), TypeError, "a list of permutations"),
+        (("S5", "(1 2)"), ValueError, r"as a list, even if there is only one: \['\(1 2\)'\]"),
+        ((None, ["(1 2000)"]), ValueError, "points may be up to 1000, got 2000"),
+        ((None, ["(1 99999999999999)"]), ValueError, "points may be up to 1000"),
+        ((None, [range(2000)]), ValueError, "may have up to 1000 points"),
+    ],
+)
+def test_wrong_kinds_of_arguments(arguments, error, message):
+    with pytest.raises(error, match=message):
+        cayley.growth(*arguments)
+
+
+def test_progress_must_be_callable():
+    with pytest.raises(TypeError, match="progress must be callable, got 5"):
+        cayley.growth("S5", progress=5)
+
+
+@pytest.mark.parametrize("group", ["S30", "S180", "S255", "A255"])
+def test_impossible_sizes_are_refused_at_once(group):
+    generators = "lrx" if group[0] == "S" else "top_spin"
+    with pytest.raises(MemoryBudgetError, match="one bit for each state of .* needs about .* TB, more than"):
+        cayley.growth(group, generators)
+
+
+def test_layers_that_exceed_the_memory_are_spilled(tmp_path):
+    whole = cayley.growth("S8", engine="sparse")
+    spilled = cayley.growth("S8", engine="sparse", memory_limit="100kB", spill=tmp_path)
+    assert spilled.growth == whole.growth == cayley.growth("S8").growth
+    assert list(tmp_path.iterdir()) == []

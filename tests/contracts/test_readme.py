@@ -36,10 +36,16 @@ def test_commands_print_what_the_readme_shows(command, expected, tmp_path):
         check=True,
         cwd=tmp_path,
     )
-    lines = iter([line.rstrip() for line in done.stdout.splitlines()])
+    lines = iter([_without_seconds(line) for line in done.stdout.splitlines()])
     for line in expected:
-        if line.strip() not in ("", "...") and not re.match(r"(time|peak memory|.* s\b)", line):
-            assert line.rstrip() in lines, f"{line!r} is not in the output, or not in this order:\n{done.stdout}"
+        if line.strip() not in ("", "...") and not line.startswith("peak memory"):
+            wanted = _without_seconds(line)
+            assert wanted in lines, f"{line!r} is missing, or not in this order:\n{done.stdout}"
+
+
+def _without_seconds(line):
+    """Times differ from run to run, and the engine from processor to processor."""
+    return re.sub(r"[\d.]+(e-?\d+)? s( \(.*\))?", "<time>", line).rstrip()
 
 
 def test_make_and_pip_lines_agree():
