@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from graphkit import _build
+from graphkit._columns import Columns, frozen_columns
 from graphkit._labels import NodeLabels
 from graphkit._structure import check_finite, edge_name, weight_vector
-from graphkit.graph import Columns, Graph, frozen_columns
+from graphkit.graph import Graph
 from graphkit.memory import require_memory
 from graphkit.validation import check_choice, check_integer, index_dtype
 

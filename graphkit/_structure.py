@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from graphkit import _build
+from graphkit._columns import frozen
 from graphkit._labels import NodeLabels
-from graphkit.graph import Graph, frozen
+from graphkit.graph import Graph
 from graphkit.validation import index_dtype
 
 Array = NDArray[Any]

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from graphkit._columns import Columns
 from graphkit._edges import from_edges as from_edges
 from graphkit._structure import check_finite, check_symmetric, weight_vector
 from graphkit._tables import from_arrow as from_arrow
 from graphkit._tables import from_pandas as from_pandas
 from graphkit._tables import to_arrow as to_arrow
 from graphkit._tables import to_pandas as to_pandas
-from graphkit.graph import Columns, Graph
+from graphkit.graph import Graph
 from graphkit.validation import index_dtype
 
 if TYPE_CHECKING:

@@ -1,12 +1,12 @@
 """The graph that every algorithm of the library takes: immutable compressed sparse rows."""
 
 from collections.abc import Hashable, Iterable, Mapping
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from graphkit._columns import Columns, frozen_columns
 from graphkit._labels import NodeLabels
 from graphkit.validation import check_integer
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from torch_geometric.data import Data
 
 Array = NDArray[Any]
-Columns = Mapping[str, ArrayLike]
 
 
 class Graph:
@@ -476,32 +475,3 @@ class Graph:
             if data:
                 parts.append(f"{kind} data {', '.join(data)}")
         return f"Graph({', '.join(parts)})"
-
-
-def frozen(array: ArrayLike) -> Array:
-    """Return the values as a read-only array; one that the caller can still write to is copied."""
-    values = np.asarray(array)
-    if values.flags.writeable:
-        values = values.copy()
-        values.flags.writeable = False
-    return values
-
-
-def frozen_columns(columns: Columns | None, length: int, kind: str) -> Mapping[str, Array]:
-    """Read-only mapping of read-only columns, each with `length` rows."""
-    if columns is None:
-        return MappingProxyType({})
-    if not isinstance(columns, Mapping):
-        raise TypeError(f"{kind} data must be a mapping of names to arrays, got {type(columns).__name__}")
-    result = {}
-    for name, values in columns.items():
-        if not isinstance(name, str):
-            raise TypeError(f"names of {kind} data must be strings, got {name!r}")
-        column = frozen(values)
-        if column.ndim == 0 or len(column) != length:
-            raise ValueError(
-                f"{kind} data {name!r} must have one row for each of the {length} {kind}s, "
-                f"got an array of shape {column.shape}"
-            )
-        result[name] = column
-    return MappingProxyType(result)
