@@ -131,12 +131,12 @@ def reopen_rows(folder: Path, text: Path, repeats: int) -> list[dict[str, Any]]:
     from scipy.sparse import load_npz, save_npz
 
     save_npz(matrix_file, graph.to_scipy(), compressed=False)
-    assert read_graph(binary, verify=True) == graph
+    assert read_graph(binary) == graph
     ours = median_time(lambda: read_graph(binary), repeats)
     case = f"reopen, {graph.n_entries:,} entries"
-    rows = [{"case": case, "who": "read_graph of .gkg", "seconds": ours, "ratio": 1.0}]
+    rows = [{"case": case, "who": "read_graph of .gkg, verified", "seconds": ours, "ratio": 1.0}]
     for name, function in (
-        ("the same with verify=True", lambda: read_graph(binary, verify=True)),
+        ("the same with verify=False", lambda: read_graph(binary, verify=False)),
         ("scipy.sparse.load_npz", lambda: load_npz(matrix_file)),
     ):
         seconds = median_time(function, repeats)

@@ -1,4 +1,4 @@
-r"""The library's own format: one file that is memory-mapped, so that opening costs the same at any size.
+r"""The library's own format: one file that is memory-mapped, and checked in one pass unless told otherwise.
 
 Layout, all numbers little-endian:
 
@@ -126,7 +126,7 @@ def _add_labels(sections: dict[str, Array], labels: NodeLabels | None) -> str | 
     return "string"
 
 
-def read(file: Source, /, *, directed: bool | None = None, verify: bool = False) -> Graph:
+def read(file: Source, /, *, directed: bool | None = None, verify: bool = True) -> Graph:
     """Open a graph in the binary format.
 
     Parameters
@@ -136,7 +136,10 @@ def read(file: Source, /, *, directed: bool | None = None, verify: bool = False)
         None takes it from the file. False refuses a directed graph; True takes an undirected one as edges in
         both directions.
     verify : bool
-        Check every section against its checksum, which reads the whole file.
+        Check every section against its checksum and the graph for soundness, which reads the whole file.
+        False opens a file of any size at once, and trusts what it holds: only the header, the sizes and the
+        ends of `indptr` are checked, and algorithms may crash, or answer for another graph, if other bytes
+        are damaged. It is meant for huge files that were verified before.
 
     Returns
     -------
@@ -147,11 +150,11 @@ def read(file: Source, /, *, directed: bool | None = None, verify: bool = False)
     ------
     GraphFormatError
         If the file is not in this format, of a later version, cut off, or its header is damaged; with
-        `verify`, also if a section is.
+        `verify`, also if a section is, or holds no valid graph.
 
     Notes
     -----
-    O(size of the header). Do not change or shorten the file while the graph is in use; `write_graph` replaces
+    O(size of the file), or O(size of the header) without `verify`. Do not change or shorten the file while the graph is in use; `write_graph` replaces
     a file instead of changing it, which is safe.
     """
     raw, start = _header(file)
@@ -159,18 +162,19 @@ def read(file: Source, /, *, directed: bool | None = None, verify: bool = False)
     try:
         header = json.loads(raw)
         sections = {key: _section(data, start, entry) for key, entry in header["sections"].items()}
+        if verify:
+            _check_sums(sections, header["sections"], file.name)
         graph = _assemble(header, sections)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise GraphFormatError(f"the header of the .gkg file makes no sense: {error!r}", file.name) from None
+    except GraphFormatError:
+        raise
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise GraphFormatError(
+            f"header or sections of the .gkg file make no sense: {error!r}", file.name
+        ) from None
     if verify:
-        for key, array in sections.items():
-            if zlib.crc32(_bytes(array)) != header["sections"][key]["crc32"]:
-                raise GraphFormatError(
-                    f"the section {key!r} is damaged: its checksum does not match", file.name
-                )
         try:
             Graph(graph.indptr, graph.indices, graph.weights, directed=graph.directed)
-        except ValueError as error:
+        except (TypeError, ValueError) as error:
             raise GraphFormatError(f"the file holds no valid graph: {error}", file.name) from None
     return as_graph(graph, directed=directed)
 
@@ -209,17 +213,32 @@ def _section(data: Array, start: int, entry: Mapping[str, Any]) -> Array:
     return array.astype(dtype.newbyteorder("="), copy=False)
 
 
+def _check_sums(sections: Mapping[str, Array], table: Mapping[str, Any], name: str) -> None:
+    for key, array in sections.items():
+        if zlib.crc32(_bytes(array)) != table[key]["crc32"]:
+            raise GraphFormatError(f"the section {key!r} is damaged: its checksum does not match", name)
+
+
 def _assemble(header: Mapping[str, Any], sections: Mapping[str, Array]) -> Graph:
     indptr, indices, weights = sections["indptr"], sections["indices"], sections.get("weights")
     n, m = header["n_nodes"], header["n_entries"]
     shapes = (indptr.shape, indices.shape, (m,) if weights is None else weights.shape)
     if shapes != ((n + 1,), (m,), (m,)) or indptr[0] != 0 or indptr[-1] != m:
         raise ValueError(f"arrays of shapes {shapes} for {n} nodes and {m} entries")
+    if indptr.dtype != indices.dtype or indptr.dtype not in (np.int32, np.int64):
+        raise ValueError(f"indptr of dtype {indptr.dtype} and indices of dtype {indices.dtype}")
+    if weights is not None and weights.dtype not in (np.float32, np.float64):
+        raise ValueError(f"weights of dtype {weights.dtype}")
     labels = None
     if header["labels"] == "integer":
+        if sections["labels"].dtype != np.int64:
+            raise ValueError(f"integer labels of dtype {sections['labels'].dtype}")
         labels = NodeLabels._from_integers(sections["labels"])
     elif header["labels"] == "string":
-        labels = NodeLabels._from_utf8(sections["label_offsets"], sections["label_bytes"])
+        offsets, text = sections["label_offsets"], sections["label_bytes"]
+        if offsets.dtype != np.int64 or text.dtype != np.uint8 or (offsets[0], offsets[-1]) != (0, text.size):
+            raise ValueError(f"offsets of labels do not fit {text.size} bytes")
+        labels = NodeLabels._from_utf8(offsets, text)
     elif header["labels"] is not None:
         raise ValueError(f"labels of kind {header['labels']!r}")
     columns = {
