@@ -10,6 +10,7 @@ from graphkit import _build
 from graphkit._columns import Columns, frozen_columns
 from graphkit._labels import NodeLabels
 from graphkit._structure import check_finite, edge_name, weight_vector
+from graphkit.errors import ListedEdgeError
 from graphkit.graph import Graph
 from graphkit.memory import require_memory
 from graphkit.validation import check_choice, check_integer, index_dtype
@@ -108,11 +109,19 @@ def from_edges(
     first, second, n, names = _numbered(first, second, n_nodes, labels)
     if values is not None:
         check_finite(values, first, second, names)
+    kept = None
     if self_loops != "keep":
-        first, second, values, columns = _without_loops(first, second, values, columns, self_loops, names)
-    indptr, indices, values, order, n_loops = build_csr(
-        first, second, values, n, directed, rule, bool(columns), names
-    )
+        first, second, values, columns, kept = _without_loops(
+            first, second, values, columns, self_loops, names
+        )
+    try:
+        indptr, indices, values, order, n_loops = build_csr(
+            first, second, values, n, directed, rule, bool(columns), names
+        )
+    except ListedEdgeError as error:
+        if kept is None:
+            raise
+        raise ListedEdgeError([int(kept[k]) for k in error.entries], error.describe) from None
     columns = {name: column[order] for name, column in columns.items()}
     return Graph._trusted(indptr, indices, values, directed, names, node_data, columns, n_loops)
 
@@ -259,19 +268,24 @@ def _by_value(first: Array, second: Array) -> tuple[Array, Array, int, NodeLabel
 
 def _without_loops(
     first: Array, second: Array, values: Array | None, columns: Mapping[str, Array], action: str, names: Any
-) -> tuple[Array, Array, Array | None, Mapping[str, Array]]:
+) -> tuple[Array, Array, Array | None, Mapping[str, Array], Array | None]:
+    """Edges without self-loops, and their places among all edges (None: nothing was left out)."""
     loops = np.flatnonzero(first == second)
     if loops.size == 0:
-        return first, second, values, columns
+        return first, second, values, columns, None
     if action == "error":
-        k = loops[0]
-        raise ValueError(
-            f"edge {k} is a self-loop, {edge_name(first[k], second[k], names)}; "
-            "pass self_loops='keep' or 'drop' to allow that"
+        k = int(loops[0])
+        edge = edge_name(first[k], second[k], names)
+        raise ListedEdgeError(
+            [k],
+            lambda at: (
+                f"edge {edge} in {at[0]} is a self-loop; choose another self_loops "
+                "(--self-loops on the command line), keep or drop, to allow that"
+            ),
         )
     kept = np.flatnonzero(first != second)
     columns = {name: column[kept] for name, column in columns.items()}
-    return first[kept], second[kept], None if values is None else values[kept], columns
+    return first[kept], second[kept], None if values is None else values[kept], columns, kept
 
 
 def build_csr(
@@ -318,7 +332,7 @@ def build_csr(
     indices, merged, order = indices[:kept], merged[:kept], order[:kept]
     if rule == _build.SUM and not np.isfinite(merged).all():
         raise ValueError(
-            f"summed weights overflow {given.dtype}; pass larger floats or another multi_edges rule"
+            f"summed weights overflow {given.dtype}; pass larger floats or choose another multi_edges rule"
         )
     n_loops = int(_build.count_loops(indptr, indices))
     if not directed:
@@ -356,12 +370,22 @@ def _refuse_repeat(
     _build.sort_pairs(first, second, not directed, places, indptr, indices, order)
     one, other = int(order[one]), int(order[other])
     edge = edge_name(first[one], second[one], names)
+    option = "choose another multi_edges (--multi-edges on the command line)"
     if values is None or values[one] == values[other]:
-        raise ValueError(
-            f"edge {edge} is listed more than once (entries {one} and {other}); "
-            f"choose multi_edges='merge', 'sum', 'first', 'max' or 'min' to allow that"
+        raise ListedEdgeError(
+            (one, other),
+            lambda at: (
+                f"edge {edge} is listed more than once, in {at[0]} and {at[1]}; {option}, such as merge, to "
+                "allow that"
+            ),
         )
-    raise ValueError(
-        f"edge {edge} is listed with different weights, {values[one]} in entry {one} and {values[other]} in "
-        f"entry {other}; choose multi_edges='sum', 'first', 'max' or 'min', or pass directed=True"
+    remedy = f"{option}: sum, first, max or min"
+    if not directed and first[one] != first[other]:
+        remedy += "; or keep directions (directed=True, --directed on the command line)"
+    raise ListedEdgeError(
+        (one, other),
+        lambda at: (
+            f"edge {edge} is listed with different weights, {values[one]} in {at[0]} and {values[other]} in "
+            f"{at[1]}; {remedy}"
+        ),
     )

@@ -12,6 +12,7 @@ from graphkit.graph import Graph
 from graphkit.validation import index_dtype
 
 Array = NDArray[Any]
+_FROM_EDGES = "for a list of sources and targets use Graph.from_edges"
 
 
 def checked_csr(
@@ -23,11 +24,13 @@ def checked_csr(
     if offsets.size == 0 or offsets[0] != 0 or offsets[-1] != columns.size or (np.diff(offsets) < 0).any():
         raise ValueError(
             f"indptr must rise from 0 to the number of entries, {columns.size}, without falling; "
-            f"got {offsets.size} offsets{f' from {offsets[0]} to {offsets[-1]}' if offsets.size else ''}"
+            f"got {offsets.size} offsets{f' from {offsets[0]} to {offsets[-1]}' if offsets.size else ''}; "
+            f"{_FROM_EDGES}"
         )
     n = offsets.size - 1
     if columns.size and (columns.min() < 0 or columns.max() >= n):
-        raise ValueError(f"indices must be in 0..{n - 1}, got {columns.min()} to {columns.max()}")
+        allowed = f"in 0..{n - 1} for the {n} nodes of indptr" if n else "empty, as indptr tells of no nodes"
+        raise ValueError(f"indices must be {allowed}, got {columns.min()} to {columns.max()}; {_FROM_EDGES}")
     dtype = index_dtype(n, columns.size)
     offsets = frozen(offsets.astype(dtype, copy=False))
     columns = frozen(columns.astype(dtype, copy=False))

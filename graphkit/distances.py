@@ -79,7 +79,7 @@ def shortest_path_distances(
         _refuse_negative(graph)
     n = graph.n_nodes
     needed = n * n * kind.itemsize + (2 * _BLOCK_BYTES + 32 * graph.n_entries if by_weight else 80 * n)
-    require_memory(needed, f"the distances between {n} nodes", memory_limit)
+    require_memory(needed, f"the matrix of distances between {n:,} nodes", memory_limit)
     if missing is None:
         _require_connected(graph)
         missing = math.inf
@@ -116,7 +116,7 @@ def _refuse_negative(graph: Graph) -> None:
     ends = (graph.label_of(int(sources[k])), graph.label_of(int(targets[k])))
     raise ValueError(
         f"weights must not be negative to be lengths, got {weights[k]} for the edge {ends}; "
-        "weighted=False counts edges instead"
+        "weighted=False (--unweighted on the command line) counts edges instead"
     )
 
 

@@ -4,6 +4,7 @@ Each one also derives from the built-in exception that a caller would expect, so
 keeps working for people who have never heard of graphkit.
 """
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 
@@ -33,6 +34,26 @@ class GraphFormatError(GraphkitError, ValueError):
 
     def __reduce__(self) -> tuple[type, tuple[str, str | None, int | None]]:
         return type(self), (self.message, self.path, self.line)
+
+
+class ListedEdgeError(GraphkitError, ValueError):
+    """Entries of a list of edges are refused; a reader of files can tell their lines.
+
+    Parameters
+    ----------
+    entries : sequence of int
+        Positions in the list, from 0.
+    describe : callable
+        Turns names of these entries, such as "entry 3" or "line 5", into the message.
+    """
+
+    def __init__(self, entries: Sequence[int], describe: Callable[[Sequence[str]], str]) -> None:
+        self.entries = tuple(entries)
+        self.describe = describe
+        super().__init__(describe([f"entry {k}" for k in self.entries]))
+
+    def __reduce__(self) -> tuple[type, tuple[str]]:
+        return ValueError, (str(self),)
 
 
 class MemoryBudgetError(GraphkitError, MemoryError):

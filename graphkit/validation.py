@@ -43,8 +43,17 @@ def check_integer(value: object, name: str, *, minimum: int | None = None, maxim
     return number
 
 
-def check_choice(value: object, name: str, choices: Iterable[str]) -> str:
+def check_choice(value: object, name: str, choices: Iterable[str], *, cutoff: float = 0.5) -> str:
     """Return `value` if it is one of `choices`, else raise an error that lists close matches.
+
+    Parameters
+    ----------
+    value : object
+    name : str
+        Name of the parameter, for the message.
+    choices : iterable of str
+    cutoff : float
+        How alike a close match must be, from 0 to 1; more for short words, which are alike by chance.
 
     Raises
     ------
@@ -54,7 +63,7 @@ def check_choice(value: object, name: str, choices: Iterable[str]) -> str:
     accepted = list(choices)
     if isinstance(value, str) and value in accepted:
         return value
-    close = get_close_matches(str(value).lower(), accepted, n=3, cutoff=0.5)
+    close = get_close_matches(str(value).lower(), accepted, n=3, cutoff=cutoff)
     hint = f"did you mean {' or '.join(close)}? " if close else ""
     raise UnknownNameError(f"unknown {name} {value!r}: {hint}accepted are {', '.join(accepted)}")
 

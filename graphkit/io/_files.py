@@ -29,6 +29,21 @@ class Source:
     path: str | None
 
 
+def check_readable(name: str) -> None:
+    """Refuse a path where there is no file, or a folder; ``"-"`` is standard input.
+
+    Raises
+    ------
+    FileNotFoundError, IsADirectoryError
+    """
+    if name == "-":
+        return
+    if os.path.isdir(name):
+        raise IsADirectoryError(f"cannot read {name!r} as a graph: it is a folder")
+    if not os.path.exists(name):
+        raise FileNotFoundError(f"there is no file {name!r}")
+
+
 def read_source(path: str | os.PathLike[str]) -> Source:
     """Open a file, or standard input for ``"-"``; gzip is recognised by its first bytes, not by its name.
 
@@ -40,18 +55,14 @@ def read_source(path: str | os.PathLike[str]) -> Source:
         If the file is empty, or its gzip data are cut off or damaged.
     """
     name = os.fspath(path)
+    check_readable(name)
     data: bytes | mmap.mmap
     if name == "-":
         name, data = "<stdin>", sys.stdin.buffer.read()
-    elif os.path.isdir(name):
-        raise IsADirectoryError(f"cannot read {name!r} as a graph: it is a folder")
     else:
-        try:
-            with open(name, "rb") as file:
-                regular = os.fstat(file.fileno()).st_size > 0
-                data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if regular else file.read()
-        except FileNotFoundError:
-            raise FileNotFoundError(f"there is no file {name!r}") from None
+        with open(name, "rb") as file:
+            regular = os.fstat(file.fileno()).st_size > 0
+            data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if regular else file.read()
     if len(data) == 0:
         raise GraphFormatError("the file is empty, expected a graph", name)
     if data[:2] == _GZIP_MAGIC:

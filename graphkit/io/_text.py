@@ -176,8 +176,8 @@ def _choose_columns(
             weight = 2 if width == 3 and by_default else False
         else:
             raise GraphFormatError(
-                f"expected 2 columns, or 3 with weights, found {width}; choose with source=, target= and "
-                "weight= (False for none)",
+                f"expected 2 columns, or 3 with weights, found {width}; choose source, target and "
+                "weight, False for none (--source, --target, --weight, none for none, on the command line)",
                 file.name,
                 number,
             )

@@ -7,11 +7,11 @@ import numpy as np
 
 from graphkit._edges import from_edges
 from graphkit._labels import NodeLabels
-from graphkit.errors import GraphFormatError, UnknownNameError
+from graphkit.errors import GraphFormatError, ListedEdgeError, UnknownNameError
 from graphkit.graph import Graph
 from graphkit.io._files import Source
 from graphkit.io._text import data_lines, is_integer
-from graphkit.io.edgelist import _node_id, written_label
+from graphkit.io.edgelist import _node_id, located, written_label
 from graphkit.validation import check_choice
 
 
@@ -55,6 +55,7 @@ def read(
     heads: list[Any] = []
     sources: list[Any] = []
     targets: list[Any] = []
+    numbers: list[int] = []  # line of every edge
     integers = ids == "int"
     for line in data_lines(file, comments):
         tokens = line.text.split()
@@ -64,6 +65,7 @@ def read(
         heads.append(head)
         targets += neighbors
         sources += [head] * len(neighbors)
+        numbers += [line.number] * len(neighbors)
     if not heads:
         raise GraphFormatError("expected an adjacency list, found no line of data", file.name)
     nodes: list[Any] = list(dict.fromkeys(heads + targets))
@@ -81,6 +83,8 @@ def read(
         )
     except UnknownNameError:
         raise
+    except ListedEdgeError as error:
+        raise located(error, [numbers[k] for k in error.entries], file) from None
     except ValueError as error:
         raise GraphFormatError(str(error), file.name) from None
 

@@ -154,8 +154,8 @@ def read(file: Source, /, *, directed: bool | None = None, verify: bool = True) 
 
     Notes
     -----
-    O(size of the file), or O(size of the header) without `verify`. Do not change or shorten the file while the graph is in use; `write_graph` replaces
-    a file instead of changing it, which is safe.
+    O(size of the file), or O(size of the header) without `verify`. Do not change or shorten the file while
+    the graph is in use; `write_graph` replaces a file instead of changing it, which is safe.
     """
     raw, start = _header(file)
     data = np.frombuffer(file.data, dtype=np.uint8)

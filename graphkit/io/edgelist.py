@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from graphkit._edges import from_edges
 from graphkit._tables import encode_strings, end_labels
-from graphkit.errors import GraphFormatError, UnknownNameError
+from graphkit.errors import GraphFormatError, ListedEdgeError, UnknownNameError
 from graphkit.graph import Graph
 from graphkit.io._files import Source
 from graphkit.io._text import Dialect, data_lines, is_integer, is_number, sniff, split
@@ -21,6 +21,7 @@ from graphkit.validation import check_choice
 
 Array = NDArray[Any]
 _LINES_AT_ONCE = 100_000
+_AS_WRITTEN = "ids='str' (--ids str on the command line) reads ids as they are written"
 _log = logging.getLogger(__name__)
 
 
@@ -110,8 +111,18 @@ def read(
         return from_edges(first, second, values, directed=bool(directed), **options)
     except UnknownNameError:
         raise
+    except ListedEdgeError as error:
+        # The fast readers keep no line numbers; counting again is cheap enough for a file that is refused.
+        lines = data_lines(file, dialect.comments, dialect.start)
+        numbers = {k: line.number for k, line in enumerate(lines) if k in error.entries}
+        raise located(error, [numbers[k] for k in error.entries], file) from None
     except ValueError as error:
         raise GraphFormatError(str(error), file.name) from None
+
+
+def located(error: ListedEdgeError, lines: Sequence[int], file: Source) -> GraphFormatError:
+    """Tell the same with the lines of a file in place of entries of a list."""
+    return GraphFormatError(error.describe([f"line {number}" for number in lines]), file.name, max(lines))
 
 
 Parsed = tuple[Any, Any, Array | None, list[str] | None]
@@ -234,14 +245,14 @@ def _node_id(token: str, integers: bool, file: Source, number: int) -> int | str
         return token
     if not is_integer(token):
         raise GraphFormatError(
-            f"expected an integer as node id, found {token!r}; ids='str' reads ids as they are written",
+            f"expected an integer as node id, found {token!r}; {_AS_WRITTEN}",
             file.name,
             number,
         )
     node = int(token)
     if not -(2**63) <= node < 2**63:
         raise GraphFormatError(
-            f"expected node ids below 2^63, found {token}; ids='str' reads ids as they are written",
+            f"expected node ids below 2^63, found {token}; {_AS_WRITTEN}",
             file.name,
             number,
         )

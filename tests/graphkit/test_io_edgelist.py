@@ -134,8 +134,8 @@ def test_options(text, options, expected, parsers):
         ("0 1\n", {"source": 5}, 1, "expected column 5 (from 0), found 2 columns"),
         ('a,b\n"a,b\n', {}, 2, "quotes do not match"),
         ("0 1\n1 7\n", {"n_nodes": 3}, None, "the target of edge 1 is 7, but n_nodes=3"),
-        ("0 1 2\n1 0 3\n", {}, None, "different weights, 2.0 in entry 0 and 3.0 in entry 1"),
-        ("0 0\n", {"self_loops": "error"}, None, "self-loop"),
+        ("0 1 2\n1 0 3\n", {}, 2, "different weights, 2.0 in line 1 and 3.0 in line 2"),
+        ("0 0\n", {"self_loops": "error"}, 1, "self-loop"),
     ],
 )
 def test_malformed_files_name_file_line_and_expectation(text, options, line, message, parsers):
