@@ -202,10 +202,12 @@ class FastPAM(ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMixin, B
         D = validate_data(self, X, ensure_all_finite=False)
         try:
             return check_distances(D, "X")
-        except ValueError:
-            # NaN, infinity and negative values are reported in the words that scikit-learn has for them.
-            # Asking for these checks first would read a good matrix twice more.
-            check_array(D, ensure_non_negative=True, input_name="X")
+        except ValueError as error:
+            # scikit-learn has words of its own for negative values, and looks for them in its checks.
+            if "must not be negative" in str(error):
+                raise ValueError(
+                    f"Negative values in data passed to {type(self).__name__}: {error}"
+                ) from None
             raise
 
     def _cluster(self, D: NDArray[Any]) -> KMedoidsResult:

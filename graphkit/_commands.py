@@ -1,7 +1,8 @@
 """What the commands of ``graphkit`` do between reading a file and printing it."""
 
+import os
 import time
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphkit._matrices import read_matrix, write_npy, write_table
-from graphkit.errors import UnknownNameError
+from graphkit.errors import GraphFormatError, UnknownNameError
 from graphkit.graph import Graph
 from graphkit.memory import require_memory
 from graphkit.validation import check_choice, check_integer
 
+_WARM_UP = 520  # rows of a distance matrix that exercise all kernels, those for large matrices included
 EXAMPLES = 5  # members of a cluster, or neighbours of a node, that are shown
 
 # Those of `sklearn.metrics.pairwise_distances` that need no further parameters and suit real features.
@@ -29,6 +31,92 @@ METRICS = (
     "hamming",
     "precomputed",
 )
+
+
+def read_input(
+    file: str, format: str | None, directed: bool | None, given: Mapping[str, str | None]
+) -> Graph:
+    """Read the graph that a command is about.
+
+    Parameters
+    ----------
+    file : str
+    format : str or None
+    directed : bool or None
+        False forgets directions, by the rule for `multi_edges`.
+    given : mapping of str to str or None
+        Options of `read_graph` as they were written; None for those left out. Columns are names or numbers.
+
+    Raises
+    ------
+    ValueError
+        If an option does not suit the format of the file, or the graph cannot be read.
+    """
+    from graphkit._edges import RULES
+    from graphkit.io.registry import read_graph
+
+    options: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    rule = check_choice(options.get("multi_edges", "merge"), "--multi-edges", RULES)
+    check_choice(options.get("self_loops", "keep"), "--self-loops", ("keep", "drop", "error"))
+    _check_reading(file, format, directed, options)
+    for name in ("source", "target", "weight"):
+        if str(options.get(name)).isdecimal():
+            options[name] = int(options[name])
+    if options.get("weight") == "none":
+        options["weight"] = False
+    graph = read_graph(file, format=format, directed=True if directed else None, **options)
+    if directed is not False:
+        return graph
+    try:
+        return graph.to_undirected(multi_edges=rule)
+    except ValueError as error:
+        raise GraphFormatError(str(error), "<stdin>" if file == "-" else file) from None
+
+
+def _check_reading(file: str, format: str | None, directed: bool | None, options: dict[str, Any]) -> None:
+    """Refuse options that the format of the file does not know; take out what only `to_undirected` needs."""
+    from graphkit.io._files import check_readable
+    from graphkit.io.registry import SAMPLE_PREFIX, format_of
+
+    if not options:
+        return
+    accepted: tuple[str, ...] = ()
+    if file.startswith(SAMPLE_PREFIX):
+        kind = "a sample"
+    else:
+        check_readable(file)
+        chosen = format_of(file, format)
+        accepted, kind = chosen.options("read"), f"read as {chosen.name}"
+    if directed is False and "multi_edges" not in accepted:
+        options.pop("multi_edges", None)
+    for name in options:
+        if name not in accepted:
+            takers = "edge lists" if name in ("source", "target", "weight") else "edge and adjacency lists"
+            raise ValueError(f"--{name.replace('_', '-')} is for {takers}; {file} is {kind}")
+
+
+def warm_up_embedding(graph: Graph, n_components: int, **options: Any) -> None:
+    """Embed a path of three nodes of the same kind, so that a stopwatch does not count compilation."""
+    from graphkit.embedding import fastrp
+
+    fastrp(_path_like(graph), min(n_components, 8), **options)
+
+
+def _path_like(graph: Graph) -> Graph:
+    """Return a path of three nodes with the array types of another graph."""
+    tiny = Graph.from_edges([0, 1], [1, 2], directed=False)
+    weights = None if graph.weights is None else np.ones(4, graph.weights.dtype)
+    dtype = graph.indptr.dtype
+    return Graph._trusted(tiny.indptr.astype(dtype), tiny.indices.astype(dtype), weights, graph.directed)
+
+
+def _warm_up_clustering(dtype: Any, k: int, n: int, init: str) -> None:
+    """Compile or load what clusters `n` samples: as many as the first size at which every kernel is used."""
+    from clustering import fastpam
+
+    size = min(n, _WARM_UP)
+    places = np.arange(size) % 37
+    fastpam(np.abs(places[:, None] - places).astype(dtype), min(k, size, 3), init=init, random_state=0)
 
 
 def plain(label: Hashable) -> str | int | float:
@@ -194,6 +282,8 @@ def cluster_nodes(
         raise ValueError(
             "distances in a directed graph are not symmetric; pass --undirected to forget directions"
         )
+    if graph.n_nodes == 0:
+        raise ValueError("the graph is empty: there are no nodes to cluster")
     check_integer(k, "--k", minimum=1, maximum=graph.n_nodes)
     n_components, _ = graph.connected_components()
     if n_components > 1:
@@ -202,10 +292,15 @@ def cluster_nodes(
             " pass --largest-component to leave out all but one"
         )
     from clustering import FastPAM
+    from clustering._functional import INITIALISATIONS
     from graphkit.distances import shortest_path_distances
 
+    check_choice(init, "init", INITIALISATIONS)
+    weighted = False if unweighted else None
+    shortest_path_distances(_path_like(graph), weighted=weighted)
+    _warm_up_clustering(np.float32, k, graph.n_nodes, init)
     start = time.perf_counter()
-    D = shortest_path_distances(graph, weighted=False if unweighted else None, memory_limit=memory_limit)
+    D = shortest_path_distances(graph, weighted=weighted, memory_limit=memory_limit)
     model = FastPAM(k, init=init, random_state=seed).fit(D)
     names = [plain(graph.label_of(i)) for i in range(graph.n_nodes)]
     own = D[np.arange(len(D)), model.medoid_indices_[model.labels_]]
@@ -227,6 +322,8 @@ def cluster_rows(
         If the matrix of distances does not fit.
     """
     check_choice(metric, "metric", METRICS)
+    if file.startswith("sample:") and not os.path.exists(file):
+        raise ValueError(f"{file} is a graph, and --metric is for matrices: leave --metric out")
     rows = read_matrix(file)
     X = rows.values
     n = len(X)
@@ -240,9 +337,15 @@ def cluster_rows(
     if metric != "precomputed":
         require_memory(8 * n * n, f"the matrix of distances between {n:,} rows", memory_limit)
     from clustering import FastPAM
+    from clustering._functional import INITIALISATIONS
 
+    check_choice(init, "init", INITIALISATIONS)
+    _warm_up_clustering(X.dtype if metric == "precomputed" else np.float64, k, n, init)
     start = time.perf_counter()
-    model = FastPAM(k, metric=metric, init=init, random_state=seed).fit(X)
+    try:
+        model = FastPAM(k, metric=metric, init=init, random_state=seed).fit(X)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
     if metric == "precomputed":
         own = X[np.arange(n), model.medoid_indices_[model.labels_]]
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -46,6 +46,25 @@ DirectedOption = Annotated[
         help="Read edges as directed, or forget directions. [default: as the file says, else undirected]",
     ),
 ]
+MultiEdgesOption = Annotated[
+    str | None,
+    typer.Option(
+        "--multi-edges",
+        help="What to do with an edge listed again: merge, sum, first, max, min, error. [default: merge]",
+    ),
+]
+SelfLoopsOption = Annotated[
+    str | None, typer.Option("--self-loops", help="keep, drop or error. [default: keep]")
+]
+SourceOption = Annotated[
+    str | None,
+    typer.Option("--source", help="Column of the sources in an edge list: a name, or a number from 0."),
+]
+TargetOption = Annotated[str | None, typer.Option("--target", help="Column of the targets.")]
+WeightOption = Annotated[str | None, typer.Option("--weight", help="Column of the weights, or none.")]
+IdsOption = Annotated[
+    str | None, typer.Option("--ids", help="Kind of node ids in text: auto, int or str. [default: auto]")
+]
 UnweightedOption = Annotated[bool, typer.Option("--unweighted", help="Ignore edge weights.")]
 SeedOption = Annotated[
     int, typer.Option("--seed", min=0, help="Equal seeds give equal results; 0 is a seed.")
@@ -83,6 +102,12 @@ def info(
     file: GraphFile,
     format: FormatOption = None,
     directed: DirectedOption = None,
+    multi_edges: MultiEdgesOption = None,
+    self_loops: SelfLoopsOption = None,
+    source_column: SourceOption = None,
+    target_column: TargetOption = None,
+    weight_column: WeightOption = None,
+    ids: IdsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Describe a graph: size, kind, degrees, components, self-loops, attributes.
@@ -91,7 +116,8 @@ def info(
     """
     from graphkit._commands import describe
 
-    graph = _read(file, format, directed)
+    reading = _read_options(multi_edges, self_loops, source_column, target_column, weight_column, ids)
+    graph = _read(file, format, directed, reading)
     described = describe(graph)
     if as_json:
         print_json({"file": file, **described})
@@ -129,6 +155,12 @@ def convert(
         str | None, typer.Option("--to", help="Format of OUT. [default: by suffix]")
     ] = None,
     directed: DirectedOption = None,
+    multi_edges: MultiEdgesOption = None,
+    self_loops: SelfLoopsOption = None,
+    source_column: SourceOption = None,
+    target_column: TargetOption = None,
+    weight_column: WeightOption = None,
+    ids: IdsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Read a graph and write it in another format.
@@ -137,10 +169,13 @@ def convert(
     """
     if as_json and target == "-":
         raise typer.BadParameter("--json and OUT '-' would both write to standard output")
-    from graphkit.io import write_graph
+    from graphkit.io.registry import format_of, losses, write_graph
 
-    graph = _read(source, source_format, directed)
+    reading = _read_options(multi_edges, self_loops, source_column, target_column, weight_column, ids)
+    graph = _read(source, source_format, directed, reading)
     write_graph(graph, target, format=target_format)
+    for sentence in losses(graph, format_of(target, target_format)):
+        _say(f"note: {'standard output' if target == '-' else target}: {sentence}")
     if as_json:
         print_json({"input": source, "output": target, "nodes": graph.n_nodes, "edges": graph.n_edges})
     elif target != "-":
@@ -179,6 +214,12 @@ def embed(
     ] = None,
     format: FormatOption = None,
     directed: DirectedOption = None,
+    multi_edges: MultiEdgesOption = None,
+    self_loops: SelfLoopsOption = None,
+    source_column: SourceOption = None,
+    target_column: TargetOption = None,
+    weight_column: WeightOption = None,
+    ids: IdsOption = None,
     memory_limit: MemoryOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -193,23 +234,22 @@ def embed(
         check_output(output, OUTPUT_SUFFIXES)
     _check_plot(plot)
     powers = _numbers(weights, "--weights")
-    graph = _read(file, format, directed)
+    reading = _read_options(multi_edges, self_loops, source_column, target_column, weight_column, ids)
+    graph = _read(file, format, directed, reading)
     chosen = commands.chosen_nodes(graph, neighbors)
     groups = commands.node_groups(graph, color)
     from graphkit.embedding import fastrp
 
+    options: dict[str, Any] = {
+        "weights": powers,
+        "degree_exponent": exponent,
+        "projection": projection,
+        "density": density,
+        "weighted": False if unweighted else None,
+    }
+    commands.warm_up_embedding(graph, dim, **options)
     start = time.perf_counter()
-    embedding = fastrp(
-        graph,
-        dim,
-        weights=powers,
-        degree_exponent=exponent,
-        projection=projection,
-        density=density,
-        weighted=False if unweighted else None,
-        random_state=seed,
-        memory_limit=memory_limit,
-    )
+    embedding = fastrp(graph, dim, random_state=seed, memory_limit=memory_limit, **options)
     seconds = time.perf_counter() - start
     near = [
         (graph.label_of(i), [(graph.label_of(j), c) for j, c in commands.nearest_nodes(embedding, i)])
@@ -275,6 +315,12 @@ def cluster(
     plot: PlotOption = None,
     format: FormatOption = None,
     directed: DirectedOption = None,
+    multi_edges: MultiEdgesOption = None,
+    self_loops: SelfLoopsOption = None,
+    source_column: SourceOption = None,
+    target_column: TargetOption = None,
+    weight_column: WeightOption = None,
+    ids: IdsOption = None,
     memory_limit: MemoryOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -291,19 +337,21 @@ def cluster(
         check_output(output, (".csv", ".tsv"))
     _check_plot(plot)
     kind = "node" if metric is None else "row"
+    reading = _read_options(multi_edges, self_loops, source_column, target_column, weight_column, ids)
     if metric is None:
         if file.lower().endswith(".npy"):
             raise ValueError(
                 f"{file} is a matrix: pass --metric euclidean (or another) if it holds features,"
                 " --metric precomputed if it holds distances"
             )
-        graph = _read(file, format, directed)
+        graph = _read(file, format, directed, reading)
         graph = graph.largest_component() if largest_component else graph
         result = commands.cluster_nodes(
             graph, k, unweighted=unweighted, init=init, seed=seed, memory_limit=memory_limit
         )
     else:
         graph_only = {"--format": format, "--directed": directed, "--unweighted": unweighted}
+        graph_only |= {f"--{name.replace('_', '-')}": value for name, value in reading.items()}
         for name, given in (graph_only | {"--largest-component": largest_component}).items():
             if given:
                 raise ValueError(f"{name} is for graphs; with --metric, {file} is read as a matrix")
@@ -350,11 +398,15 @@ def _say_written(*paths: str | None) -> None:
             _say(f"wrote {path}")
 
 
-def _read(file: str, format: str | None, directed: bool | None) -> Graph:
-    from graphkit.io import read_graph
+def _read_options(*values: str | None) -> dict[str, str | None]:
+    """Options of `read_graph`, by name, in the order in which the commands declare them."""
+    return dict(zip(("multi_edges", "self_loops", "source", "target", "weight", "ids"), values, strict=True))
 
-    graph = read_graph(file, format=format, directed=True if directed else None)
-    return graph.to_undirected() if directed is False else graph
+
+def _read(file: str, format: str | None, directed: bool | None, reading: dict[str, str | None]) -> Graph:
+    from graphkit._commands import read_input
+
+    return read_input(file, format, directed, reading)
 
 
 def _numbers(text: str, option: str) -> list[float]:

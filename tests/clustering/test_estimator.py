@@ -158,9 +158,13 @@ def test_unfitted_models_say_so():
 
 @pytest.mark.parametrize(
     ("value", "message"),
-    [(np.nan, "X contains NaN"), (np.inf, "X contains infinity"), (-1.0, "Negative values in data")],
+    [
+        (np.nan, r"NaN.*got X\[3, 8\] = nan"),
+        (np.inf, r"infinity.*got X\[3, 8\] = inf"),
+        (-1.0, r"Negative values in data passed to FastPAM: .*got X\[3, 8\] = -1.0"),
+    ],
 )
-def test_bad_entries_are_named_as_scikit_learn_does(value, message):
+def test_bad_entries_are_named_with_place_and_value(value, message):
     bad = D.copy()
     bad[3, 8] = bad[8, 3] = value
     with pytest.raises(ValueError, match=message):

@@ -111,7 +111,8 @@ def test_convert_through_the_standard_streams_with_named_formats(call, tmp_path)
     graph = read_graph(path, format="gkg")
     assert (graph.directed, graph.n_edges) == (True, 3)
     code, out, err = call("convert", path, "-", "--from", "gkg")
-    assert (code, err) == (0, "")
+    assert code == 0
+    assert err.startswith("note: standard output: the format edgelist does not say that edges are directed")
     assert [line.split() for line in out.splitlines()][-3:] == [["0", "1"], ["1", "0"], ["1", "2"]]
 
 
@@ -352,6 +353,31 @@ MISTAKES = [
     (("cluster", "nan.npy", "--k", "2", "--metric", "euclidean"), "got nan in row 3, column 1"),
     (("cluster", "nan.csv", "--k", "2", "--metric", "precomputed"), "got nan in row 1, column 0"),
     (("cluster", "skew.csv", "--k", "2", "--metric", "precomputed"), "symmetric"),
+    (
+        ("cluster", "skew.csv", "--k", "2", "--metric", "precomputed"),
+        "skew.csv: X must be symmetric, got X[0, 1]",
+    ),
+    (("cluster", "minus.csv", "--k", "2", "--metric", "precomputed"), "minus.csv: Negative values"),
+    (("cluster", "sample:karate", "--metric", "euclidean"), "sample:karate is a graph"),
+    (("cluster", "points.npy", "--metric", "cosine", "--multi-edges", "sum"), "--multi-edges is for graphs"),
+    (("cluster", "void.gkg"), "the graph is empty"),
+    (("embed", "void.gkg"), "the graph is empty"),
+    (("info", "missing"), "there is no file 'missing'"),
+    (("info", "."), "cannot read '.' as a graph: it is a folder"),
+    (("convert", "sample:karate", "."), "cannot write to '.': it is a folder"),
+    (("info", "twice.csv"), "twice.csv:3: edge ('a', 'b') is listed with different weights, 1.0 in line 2"),
+    (("info", "twice.csv"), "(--multi-edges on the command line): sum, first"),
+    (("info", "twice.csv", "--multi-edges", "add"), "unknown --multi-edges 'add'"),
+    (("info", "twice.csv", "--self-loops", "no"), "unknown --self-loops 'no'"),
+    (("info", "twice.csv", "--weight", "length"), "expected a column 'length', found source, target, weight"),
+    (("info", "twice.csv", "--ids", "int"), "expected an integer as node id, found 'a'"),
+    (("info", "arcs.gkg", "--undirected"), "arcs.gkg: edge (0, 1) is listed with different weights"),
+    (
+        ("info", "arcs.gkg", "--self-loops", "drop"),
+        "--self-loops is for edge and adjacency lists; arcs.gkg is read",
+    ),
+    (("info", "sample:karate", "--source", "0"), "--source is for edge lists; sample:karate is a sample"),
+    (("info", "wide.csv"), "--source, --target, --weight"),
     (("cluster", "missing.npy", "--metric", "euclidean"), "missing.npy: no such file or directory"),
 ]
 
@@ -368,6 +394,11 @@ def test_a_mistake_gives_one_sentence_and_exit_code_2(call, points, monkeypatch,
     (folder / "empty.csv").write_text("")
     (folder / "parts.csv").write_text("0,1\n2,3\n")
     (folder / "negative.csv").write_text("source,target,weight\na,b,-1\n")
+    (folder / "twice.csv").write_text("source,target,weight\na,b,1\na,b,2\n")
+    (folder / "wide.csv").write_text("1,2,3,4\n")
+    (folder / "minus.csv").write_text("0,-1\n-1,0\n")
+    write_graph(Graph.from_edges([], [], n_nodes=0), "void.gkg")
+    write_graph(Graph.from_edges([0, 1], [1, 0], [1.0, 2.0], directed=True), "arcs.gkg")
     (folder / "nan.csv").write_text("0,1\nnan,0\n")
     (folder / "skew.csv").write_text("0,1\n2,0\n")
     matrix = np.load("points.npy")
@@ -389,6 +420,64 @@ def test_wrong_usage_is_exit_code_2_too(call, arguments):
     code, out, err = call(*arguments)
     assert (code, out) == (2, "")
     assert "Traceback" not in err
+
+
+def test_options_of_reading(call, tmp_path):
+    path = tmp_path / "graph.csv"
+    path.write_text("who,whom,x,length\n1,2,0,5\n2,1,0,7\n2,2,0,1\n2,3,0,1\n")
+    columns = ("--source", "who", "--target", "whom", "--weight", "length")
+
+    def weights(*options):
+        target = tmp_path / "read.gkg"
+        assert call("convert", path, target, *options)[0] == 0
+        graph = read_graph(target)
+        return {
+            (graph.label_of(int(i)), graph.label_of(int(j))): w
+            for i, j, w in zip(*graph.edges(), graph.edge_weights().tolist(), strict=True)
+        }
+
+    for rule, weight in (("sum", 12), ("first", 5), ("max", 7), ("min", 5)):
+        found = weights(*columns, "--multi-edges", rule, "--self-loops", "drop")
+        assert found == {(1, 2): weight, (2, 3): 1}
+    assert weights(*columns, "--multi-edges", "sum", "--ids", "str")["2", "2"] == 1
+    assert weights("--source", 1, "--target", 0, "--weight", 3, "--directed")[2, 1] == 5
+    described = json.loads(
+        call("info", path, "--json", "--source", "who", "--target", "whom", "--weight", "none")[1]
+    )
+    assert (described["edges"], described["weighted"]) == (3, False)
+    for command in ("cluster", "embed"):
+        options = ("--k", 1) if command == "cluster" else ("--dim", 4)
+        assert call(command, path, *columns, "--multi-edges", "min", *options)[0] == 0
+    write_graph(Graph.from_edges([0, 1], [1, 0], [1.0, 2.0], directed=True), tmp_path / "arcs.gkg")
+    out = tmp_path / "undirected.csv"
+    assert call("convert", tmp_path / "arcs.gkg", out, "--undirected", "--multi-edges", "sum")[0] == 0
+    assert read_graph(out) == Graph.from_edges([0], [1], [3.0])
+
+
+def test_convert_says_what_is_lost(call, tmp_path):
+    path = tmp_path / "graph.gkg"
+    graph = Graph.from_edges(
+        ["a", "b"], ["b", "c"], [1.0, 2.0], directed=True, node_data={"x": [1, 2, 3]}, edge_data={"y": [1, 2]}
+    )
+    write_graph(graph, path)
+    expected = {
+        "graph.csv": ["node data x", "edge data y", "does not say that edges are directed"],
+        "graph.adjlist": [
+            "edge weights",
+            "node data x",
+            "edge data y",
+            "does not say that edges are directed",
+        ],
+        "graph.mtx": ["labels of nodes", "node data x", "edge data y"],
+        "again.gkg": [],
+    }
+    for name, losses in expected.items():
+        _, _, err = call("convert", path, tmp_path / name)
+        notes = [line for line in err.splitlines() if line.startswith("note: ")]
+        assert len(notes) == len(losses)
+        for loss, note in zip(losses, notes, strict=True):
+            assert loss in note
+            assert str(tmp_path / name) in note
 
 
 def test_json_and_the_graph_do_not_both_go_to_standard_output(call):
