@@ -95,11 +95,17 @@ def _check_reading(file: str, format: str | None, directed: bool | None, options
             raise ValueError(f"--{name.replace('_', '-')} is for {takers}; {file} is {kind}")
 
 
-def warm_up_embedding(graph: Graph, n_components: int, **options: Any) -> None:
+def warm_up_embedding(graph: Graph, **options: Any) -> None:
     """Embed a path of three nodes of the same kind, so that a stopwatch does not count compilation."""
     from graphkit.embedding import fastrp
+    from graphkit.embedding._functional import _DENSE_FROM, check_density
 
-    fastrp(_path_like(graph), min(n_components, 8), **options)
+    if graph.n_nodes == 0:
+        return  # the embedding itself says so
+    density = check_density(options.pop("density"), options["projection"], graph.n_nodes)
+    if density is not None:  # the one or the other of two algorithms, with enough entries to go all the way
+        density = 1.0 if density >= _DENSE_FROM else 0.9 * _DENSE_FROM
+    fastrp(_path_like(graph), 64, density=density, random_state=0, **options)
 
 
 def _path_like(graph: Graph) -> Graph:

@@ -247,7 +247,7 @@ def embed(
         "density": density,
         "weighted": False if unweighted else None,
     }
-    commands.warm_up_embedding(graph, dim, **options)
+    commands.warm_up_embedding(graph, **options)
     start = time.perf_counter()
     embedding = fastrp(graph, dim, random_state=seed, memory_limit=memory_limit, **options)
     seconds = time.perf_counter() - start
