@@ -15,9 +15,9 @@ Otherwise two buffers take turns. If every generator is even, only the even perm
 A block is skipped when it is full, or when no block that it pulls from has changed in the last layer. Layer
 sizes are differences of population counts.
 
-The first layers and the last are so sparse that sweeping the bitmap for them would be waste. The first are
-found by pushing from an explicit list of states, the last by pulling for each state of a list of those that
-are missing; that list also yields the antipodes, the states of the last layer.
+The first few thousand states are found by pushing from an explicit list of states, the last by pulling for
+each state of a list of those that are missing. That list also yields the antipodes, the states of the last
+layer.
 
 The idea of bitmaps over a ranked state space, with one or two bits for a state, is that of R. E. Korf,
 "Linear-time disk-based implicit graph search", J. ACM 55 (2008), doi:10.1145/1455248.1455250.
@@ -40,7 +40,7 @@ from cayley.permutation import Permutation, extend, inverse
 
 _TABLE_BYTES = 500_000  # gather positions and look-up tables
 _PARALLEL = 2000  # block moves, of about half a microsecond each, from which threads are worth waking
-_LISTS = (2**10, 2**21)  # least and largest length of the lists for sparse layers
+_LISTS = (2**12, 2**21)  # lengths of the lists for sparse layers, and for groups that are sparse in S_n
 _FULL = tables.WORDS * tables.BITS
 
 
@@ -330,13 +330,14 @@ def _fills(group: PermutationGroup) -> bool:
 
 
 def _list_limit(group: PermutationGroup) -> int:
-    """Length up to which following a list, some 10 ns for a state and generator, beats a sweep.
+    """Length up to which layers are followed by lists.
 
-    A sweep takes about 0.5 us for a block of 40,320 states and a generator. A group that is a small part of
-    S_n would be swept in vain.
+    Enough for the antipodes to be listed. Longer lists were measured to save nothing: a sweep skips most
+    blocks of a sparse layer, while each state of a list costs a cache miss for each generator. A group that
+    is a small part of S_n, however, would be swept in vain.
     """
-    least, most = _LISTS
-    return most if group.order <= most and not _fills(group) else min(max(group.order // 1000, least), most)
+    short, long = _LISTS
+    return long if group.order <= long and not _fills(group) else short
 
 
 def warm_up() -> None:
