@@ -29,7 +29,9 @@ def checked_csr(
         )
     n = offsets.size - 1
     if columns.size and (columns.min() < 0 or columns.max() >= n):
-        allowed = f"in 0..{n - 1} for the {n} nodes of indptr" if n else "empty, as indptr tells of no nodes"
+        allowed = (
+            f"in 0..{n - 1} for an indptr of {n + 1} offsets" if n else "empty, as indptr tells of no nodes"
+        )
         raise ValueError(f"indices must be {allowed}, got {columns.min()} to {columns.max()}; {_FROM_EDGES}")
     dtype = index_dtype(n, columns.size)
     offsets = frozen(offsets.astype(dtype, copy=False))

@@ -53,6 +53,7 @@ class ListedEdgeError(GraphkitError, ValueError):
         super().__init__(describe([f"entry {k}" for k in self.entries]))
 
     def __reduce__(self) -> tuple[type, tuple[str]]:
+        # `describe` is a closure, which cannot be pickled; across processes the sentence is what matters.
         return ValueError, (str(self),)
 
 

@@ -519,3 +519,16 @@ def test_rows_are_sorted_stably_whatever_their_length(length):
         _build._sort_row(ours, load)
         np.testing.assert_array_equal(ours, cols[expected])
         assert load.size == 0 or load.tolist() == expected.tolist()
+
+
+def test_refused_entries_are_counted_in_the_list_as_given():
+    """Dropped self-loops do not shift the numbers, and the error survives pickling as a sentence."""
+    with pytest.raises(ValueError, match=r"3.0 in entry 1 and 4.0 in entry 3") as caught:
+        Graph.from_edges([0, 0, 1, 0], [0, 1, 1, 1], [1.0, 3.0, 2.0, 4.0], self_loops="drop")
+    assert "directed" not in str(caught.value)  # both entries have the same direction
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+    with pytest.raises(ValueError, match=r"keep directions \(directed=True, --directed"):
+        Graph.from_edges([0, 1], [1, 0], [1.0, 2.0])
+    with pytest.raises(ValueError, match="listed with different weights") as caught:
+        Graph.from_edges([0, 0], [1, 1], [1.0, 2.0], directed=True)
+    assert "--directed" not in str(caught.value)

@@ -350,3 +350,13 @@ def test_malformed_adjacency_lists(tmp_path, text, line, message):
     path.write_text("1 1\n")
     with pytest.raises(GraphFormatError, match="self-loop"):
         read_graph(path, self_loops="error")
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".adjlist"])
+def test_a_refused_repeat_is_named_by_its_lines(tmp_path, suffix):
+    path = tmp_path / f"graph{suffix}"
+    mark = "," if suffix == ".csv" else " "
+    path.write_text(f"# two\n0{mark}0\n0{mark}1\n\n# three\n2{mark}1\n1{mark}0\n")
+    with pytest.raises(GraphFormatError, match="in line 3 and line 7") as caught:
+        read_graph(path, multi_edges="error", self_loops="drop")
+    assert caught.value.line == 7
