@@ -132,7 +132,7 @@ def test_progress_must_be_callable():
 @pytest.mark.parametrize("group", ["S30", "S180", "S255", "A255"])
 def test_impossible_sizes_are_refused_at_once(group):
     generators = "lrx" if group[0] == "S" else "top_spin"
-    with pytest.raises(MemoryBudgetError, match="one bit for each state of .* needs about .* TB, more than"):
+    with pytest.raises(MemoryBudgetError, match=r"one bit for each state of .* needs about .* TB, more than"):
         cayley.growth(group, generators)
 
 
