@@ -199,16 +199,12 @@ class FastPAM(ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMixin, B
         return data, check_distances(D, "pairwise_distances(X)")
 
     def _check_precomputed(self, X: ArrayLike) -> NDArray[Any]:
-        D = validate_data(self, X, ensure_all_finite=False)
+        """Check a matrix of distances: scikit-learn's words first, which its checks look for."""
         try:
-            return check_distances(D, "X")
+            D = validate_data(self, X, ensure_non_negative=True)
         except ValueError as error:
-            # scikit-learn has words of its own for negative values, and looks for them in its checks.
-            if "must not be negative" in str(error):
-                raise ValueError(
-                    f"Negative values in data passed to {type(self).__name__}: {error}"
-                ) from None
-            raise
+            raise ValueError(f"{error}{_first_bad_entry(X, str(error))}") from None
+        return check_distances(D, "X")
 
     def _cluster(self, D: NDArray[Any]) -> KMedoidsResult:
         return fastpam(
@@ -246,3 +242,18 @@ def _fixed_metric_params(
     elif metric == "mahalanobis" and "V" not in params and "VI" not in params:
         params["VI"] = np.linalg.inv(np.atleast_2d(np.cov(X.T))).T
     return params
+
+
+def _first_bad_entry(X: ArrayLike, complaint: str) -> str:
+    """Say where the value is that scikit-learn complains of without a place."""
+    values = np.asarray(X)
+    if values.ndim != 2 or values.dtype.kind not in "iuf":
+        return ""
+    if "Negative values" in complaint:
+        bad = values < 0
+    elif "NaN" in complaint or "infinity" in complaint:
+        bad = ~np.isfinite(values)
+    else:
+        return ""
+    i, j = np.argwhere(bad)[0]
+    return f" X must be finite and not negative, got X[{i}, {j}] = {values[i, j]}"

@@ -161,7 +161,7 @@ def test_unfitted_models_say_so():
     [
         (np.nan, r"NaN.*got X\[3, 8\] = nan"),
         (np.inf, r"infinity.*got X\[3, 8\] = inf"),
-        (-1.0, r"Negative values in data passed to FastPAM: .*got X\[3, 8\] = -1.0"),
+        (-1.0, r"Negative values in data passed to X in FastPAM\. .*got X\[3, 8\] = -1.0"),
     ],
 )
 def test_bad_entries_are_named_with_place_and_value(value, message):
