@@ -7,16 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from numbers import Integral
 
-from cayley.families import get_family
-from cayley.permutation import (
-    Permutation,
-    check_permutation,
-    format_cycles,
-    identity,
-    inverse,
-    is_odd,
-    parse_permutation,
-)
+from cayley.groups import read_generators
+from cayley.permutation import Permutation, inverse, is_odd
 from cayley.stabilizer import LARGE_DEGREE, contains_alternating, stabilizer_chain
 
 
@@ -166,28 +158,9 @@ def resolve_state(
         raise ValueError("the state is empty; write digits '0011' or numbers '0,0,1,12'")
     labels = tuple(sorted(set(word)))
     number = {label: colour for colour, label in enumerate(labels)}
-    degree = len(word)
-    if isinstance(generators, str):
-        family = get_family(generators)
-        permutations = family.generators(degree, **parameters)
-        changed = {name: value for name, value in parameters.items() if value != family.parameters[name]}
-        arguments = ", ".join(f"{name}={value}" for name, value in changed.items())
-        names: str | tuple[str, ...] = f"{family.name}({arguments})" if arguments else family.name
-    else:
-        if parameters:
-            raise ValueError(f"parameters belong to a generator family, got {parameters} with permutations")
-        given = [
-            parse_permutation(p, degree) if isinstance(p, str) else check_permutation(p, degree)
-            for p in generators
-        ]
-        permutations = [p for p in dict.fromkeys(given) if p != identity(degree)]
-        names = tuple(format_cycles(p) for p in permutations)
-    if not permutations:
-        raise ValueError("at least one generator other than the identity is required")
+    permutations, names = read_generators(generators, len(word), parameters)
     plain = labels == tuple(range(len(labels)))
-    return CosetGraph(
-        tuple(number[label] for label in word), tuple(permutations), names, None if plain else labels
-    )
+    return CosetGraph(tuple(number[label] for label in word), permutations, names, None if plain else labels)
 
 
 def _check_colours(state: Sequence[int]) -> tuple[int, ...]:

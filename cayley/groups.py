@@ -117,6 +117,27 @@ def resolve(
         If a name is unknown, a permutation is none, or they generate another group than `group`.
     """
     kind, degree = (None, None) if group is None else parse_group(group)
+    found = PermutationGroup(*read_generators(generators, degree, parameters))
+    if kind is not None and degree is not None:
+        wanted = f"{kind}{degree}"
+        if found.name != wanted:
+            raise ValueError(_wrong_group(wanted, found, isinstance(generators, str)))
+    return found
+
+
+def read_generators(
+    generators: str | Sequence[str | Sequence[int]], degree: int | None, parameters: dict[str, int]
+) -> tuple[tuple[Permutation, ...], str | tuple[str, ...]]:
+    """Read a family or permutations, as `resolve` takes them.
+
+    Returns
+    -------
+    permutations : tuple of tuple of int
+        Distinct, without the identity, at least one.
+    names : str or tuple of str
+        The family with those parameters that are not the default, or each permutation in cycle notation.
+    """
+    names: str | tuple[str, ...]
     if isinstance(generators, str):
         if degree is None:
             raise ValueError(f"the generator family {generators!r} needs a group, such as S10")
@@ -124,7 +145,7 @@ def resolve(
         permutations = family.generators(degree, **parameters)
         changed = {name: value for name, value in parameters.items() if value != family.parameters[name]}
         arguments = ", ".join(f"{name}={value}" for name, value in changed.items())
-        names: str | tuple[str, ...] = f"{family.name}({arguments})" if arguments else family.name
+        names = f"{family.name}({arguments})" if arguments else family.name
     else:
         if parameters:
             raise ValueError(f"parameters belong to a generator family, got {parameters} with permutations")
@@ -132,12 +153,7 @@ def resolve(
         names = tuple(format_cycles(p) for p in permutations)
     if not permutations:
         raise ValueError("at least one generator other than the identity is required")
-    found = PermutationGroup(tuple(permutations), names)
-    if kind is not None and degree is not None:
-        wanted = f"{kind}{degree}"
-        if found.name != wanted:
-            raise ValueError(_wrong_group(wanted, found, isinstance(generators, str)))
-    return found
+    return tuple(permutations), names
 
 
 def _read_permutations(given: Sequence[str | Sequence[int]], degree: int | None) -> list[Permutation]:
