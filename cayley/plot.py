@@ -78,7 +78,7 @@ def check_plot_path(path: str) -> None:
     """
     from pathlib import Path
 
-    from cayley.result import check_writable
+    from graphkit.files import check_writable
     from graphkit.validation import check_choice
 
     _pyplot()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from graphkit.errors import GraphFormatError
-from graphkit.files import atomic_write
+from graphkit.files import atomic_write, check_writable
 from graphkit.validation import check_choice
 
 
@@ -123,21 +123,3 @@ def check_output(path: str | os.PathLike[str]) -> None:
     """
     check_choice(Path(path).suffix, "suffix of a result file", _WRITERS)
     check_writable(path)
-
-
-def check_writable(path: str | os.PathLike[str]) -> None:
-    """Check that a file could be created at `path`.
-
-    Raises
-    ------
-    FileNotFoundError, IsADirectoryError, PermissionError
-    """
-    target = Path(path)
-    if target.is_dir():
-        raise IsADirectoryError(f"cannot write to {str(target)!r}: it is a folder")
-    if not target.parent.is_dir():
-        raise FileNotFoundError(
-            f"cannot write {str(target)!r}: the folder {str(target.parent)!r} does not exist"
-        )
-    if not os.access(target.parent, os.W_OK):
-        raise PermissionError(f"cannot write {str(target)!r}: no permission to write into its folder")

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphkit.errors import GraphFormatError
-from graphkit.files import atomic_write
+from graphkit.files import atomic_write, check_writable
 
 _NPY_MAGIC = b"\x93NUMPY"
 OUTPUT_SUFFIXES = (".npy", ".csv", ".tsv")
@@ -150,17 +150,13 @@ def check_output(path: str, suffixes: Sequence[str]) -> str:
     ------
     ValueError
         For another suffix.
-    FileNotFoundError, IsADirectoryError
-        If the folder does not exist, or `path` is one.
+    FileNotFoundError, IsADirectoryError, PermissionError
+        See `graphkit.files.check_writable`.
     """
     suffix = os.path.splitext(path)[1].lower()
     if suffix not in suffixes:
         raise ValueError(f"cannot write {path!r}: the name must end in {' or '.join(suffixes)}")
-    folder = os.path.dirname(os.path.realpath(path))
-    if not os.path.isdir(folder):
-        raise FileNotFoundError(f"cannot write {path!r}: the folder {folder!r} does not exist")
-    if os.path.isdir(path):
-        raise IsADirectoryError(f"cannot write to {path!r}: it is a folder")
+    check_writable(path)
     return suffix
 
 

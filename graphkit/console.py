@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from graphkit.errors import MissingExtraError
 
-USAGE, FAILURE = 2, 1
+USAGE = 2  # exit code for bad input
 _NUMBER = re.compile(r"(-?\d[\d,]*(\.\d+)?(e[+-]?\d+)?( [%A-Za-z/]+)?|-|)")
 
 

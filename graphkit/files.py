@@ -8,6 +8,35 @@ from pathlib import Path
 from typing import IO, Any
 
 
+def check_writable(path: str | os.PathLike[str]) -> Path:
+    """Check that a file can be created or replaced at `path`: before a long computation, not after it.
+
+    Returns
+    -------
+    Path
+        The file itself, with symbolic links resolved.
+
+    Raises
+    ------
+    IsADirectoryError
+        If it is a folder.
+    FileNotFoundError
+        If its folder does not exist.
+    PermissionError
+        If nothing may be written into its folder.
+    """
+    target = Path(os.path.realpath(path))
+    if target.is_dir():
+        raise IsADirectoryError(f"cannot write to {os.fspath(path)!r}: it is a folder")
+    if not target.parent.is_dir():
+        raise FileNotFoundError(
+            f"cannot write {os.fspath(path)!r}: the folder {str(target.parent)!r} does not exist"
+        )
+    if not os.access(target.parent, os.W_OK) and not (target.exists() and not target.is_file()):
+        raise PermissionError(f"cannot write {os.fspath(path)!r}: no permission to write into its folder")
+    return target
+
+
 @contextmanager
 def atomic_write(path: str | os.PathLike[str], mode: str = "w") -> Iterator[IO[Any]]:
     r"""Open a temporary file beside `path` and rename it over `path` when the block succeeds.
@@ -31,18 +60,12 @@ def atomic_write(path: str | os.PathLike[str], mode: str = "w") -> Iterator[IO[A
     ------
     ValueError
         If `mode` is neither ``"w"`` nor ``"wb"``.
-    FileNotFoundError
-        If the folder does not exist.
+    FileNotFoundError, IsADirectoryError, PermissionError
+        See `check_writable`.
     """
     if mode not in ("w", "wb"):
         raise ValueError(f"mode must be 'w' or 'wb', got {mode!r}")
-    target = Path(os.path.realpath(path))
-    if target.is_dir():
-        raise IsADirectoryError(f"cannot write to {os.fspath(path)!r}: it is a folder")
-    if not target.parent.is_dir():
-        raise FileNotFoundError(
-            f"cannot write {os.fspath(path)!r}: the folder {str(target.parent)!r} does not exist"
-        )
+    target = check_writable(path)
     text = {} if mode == "wb" else {"encoding": "utf-8", "newline": "\n"}
     if target.exists() and not target.is_file():
         with open(target, mode, **text) as device:  # type: ignore[call-overload]
