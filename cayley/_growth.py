@@ -3,7 +3,8 @@
 import json
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,8 +119,9 @@ def growth(
         One of ``"auto"``, ``"dense"`` (also ``"dense-avx512"`` and ``"dense-portable"``), ``"chain"``,
         ``"ranked"``, ``"matrices"`` and ``"sparse"``; the layer sizes do not depend on it.
     checkpoint : path-like, optional
-        Folder in which the computation is kept after each layer (dense engine). If it holds an unfinished
-        computation of the same graph, that is taken up; if it holds a finished one, its result is returned.
+        Folder in which the computation is kept: after a layer, if enough time has passed, and when Ctrl-C
+        stops it. An unfinished computation of the same graph that it holds is taken up; of a finished one
+        the result is returned.
     spill : path-like, optional
         Folder where the sparse engine may keep layers that do not fit into memory, in files that it removes.
     **parameters : int or str
@@ -172,9 +174,7 @@ def growth(
         raise TypeError(f"progress must be callable, got {progress!r}")
     store = None
     if checkpoint is not None:
-        if not choice.name.startswith("dense"):
-            raise ValueError(f"checkpoints are for the dense engine, {definition.name} takes {choice.name!r}")
-        store = Checkpoint(checkpoint, _describe(definition))
+        store = Checkpoint(checkpoint, _describe(definition), choice.name.partition("-")[0])
         if store.result is not None:
             return store.result
     run = _run(definition, choice, max_depth, threads, progress, store)
@@ -246,6 +246,23 @@ def _describe(definition: Definition) -> dict[str, object]:
     }
 
 
+def _layers(engine: Any, store: Checkpoint | None) -> Generator[int]:
+    """Run an engine; write its last layer when the computation stops between two of them."""
+    if store is None:
+        yield from engine.layers()
+        return
+    layers = engine.layers(store)
+    try:
+        while True:
+            with store.layer():
+                size = next(layers, None)
+            if size is None:
+                return
+            yield size
+    finally:
+        store.flush()
+
+
 def _run(
     definition: Definition,
     choice: Any,
@@ -265,16 +282,19 @@ def _run(
         engine = choice.build()
         layers: list[int] = []
         reached, complete, order = 0, True, definition.order
-        for size in engine.layers() if store is None else engine.layers(store):
-            layers.append(size)
-            reached += size
-            if progress is not None:
-                progress(len(layers) - 1, size, reached)
-            if reached == order:
-                break
-            if len(layers) - 1 == max_depth:
-                complete = False
-                break
+        with closing(_layers(engine, store)) as sizes:
+            for size in sizes:
+                layers.append(size)
+                reached += size
+                if progress is not None:
+                    progress(len(layers) - 1, size, reached)
+                if reached == order:
+                    break
+                if len(layers) - 1 == max_depth:
+                    complete = False
+                    break
+            if store is not None and complete:
+                store.forget()
         seconds = time.perf_counter() - start if store is None else store.seconds
         if order is not None and ((complete and reached != order) or reached > order):
             raise AssertionError(f"the layers sum to {reached}, there are {order} states: please report this")

@@ -1,8 +1,13 @@
-"""Long computations that can be stopped and taken up again: a folder with a bitmap and notes on it."""
+"""Long computations that can be stopped and taken up again: a folder with what is known after a layer."""
 
 import json
 import os
+import signal
+import threading
 import time
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +18,11 @@ from cayley.result import GrowthResult
 from graphkit.errors import GraphFormatError, GraphkitError
 from graphkit.files import atomic_write
 
+Snapshot = Callable[[], dict[str, NDArray[Any]]]
+
+_INTERVAL = 10.0  # seconds between two snapshots at least
+_SHARE = 20  # a snapshot may take one part in so many of the time
+
 
 class CheckpointError(GraphkitError, ValueError):
     """A checkpoint belongs to another job, is in use, or is damaged."""
@@ -21,10 +31,12 @@ class CheckpointError(GraphkitError, ValueError):
 class Checkpoint:
     """A folder that holds one computation.
 
-    ``job.json`` tells which computation it is, ``states.bin`` is its memory-mapped bitmap,
-    ``progress.npz`` what else is known after the last whole layer, and ``result.json`` the result once there
-    is one; then the other two are removed.
+    ``job.json`` tells which computation it is, ``progress.npz`` what is known after a whole layer, and
+    ``result.json`` the result once there is one; then the rest is removed.
 
+    Engines keep themselves in one of two ways. Most hand a snapshot of all they know to `keep`, which writes
+    it when enough time has passed for that to be worth while, and when the computation is stopped. The dense
+    engine works on a memory-mapped bitmap, ``states.bin``, and notes the rest after every layer with `save`.
     The bitmap lives in the page cache of the operating system: it survives the end of the process in any
     way, and it survives a crash of the machine only as far as the system had written it. `verify` notices if
     it had not.
@@ -35,6 +47,10 @@ class Checkpoint:
         The folder. It is created if it does not exist.
     job : dict
         What identifies the computation, as JSON.
+    engine : str
+        Who keeps it: another engine cannot take it up.
+    interval : float
+        Seconds between two snapshots at least.
 
     Raises
     ------
@@ -42,10 +58,21 @@ class Checkpoint:
         If the folder holds another job, or other files and no job.
     """
 
-    def __init__(self, path: str | os.PathLike[str], job: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        job: dict[str, Any],
+        engine: str = "",
+        interval: float = _INTERVAL,
+    ) -> None:
         self.path = Path(path)
+        self._engine = engine
         self._started = time.monotonic()
         self._before = 0.0
+        self._interval = interval
+        self._next = self._started + interval
+        self._snapshot: Snapshot | None = None
+        self._interrupted = False
         described = self.path / "job.json"
         if described.exists():
             held = _read_json(described)
@@ -110,21 +137,88 @@ class Checkpoint:
         return np.memmap(path, np.uint64, "r+", shape=shape)
 
     def save(self, **arrays: NDArray[Any]) -> None:
-        """Note what is known after a whole layer."""
-        with atomic_write(self.path / "progress.npz", "wb") as file:
-            np.savez(file, seconds=np.array(self.seconds), **arrays)  # type: ignore[arg-type]
+        """Write what is known after a whole layer.
 
-    def load(self) -> dict[str, NDArray[Any]]:
-        """Return what `save` has noted."""
-        path = self.path / "progress.npz"
+        Raises
+        ------
+        OSError
+            If it cannot be written; what was there before is then untouched.
+        """
+        self._snapshot = None
+        extra = {"seconds": np.array(self.seconds), "engine": np.array(self._engine)}
+        with atomic_write(self.path / "progress.npz", "wb") as file:
+            np.savez(file, **extra, **arrays)  # type: ignore[arg-type]
+
+    def keep(self, snapshot: Snapshot) -> None:
+        """Take note of a whole layer; write it if that is due.
+
+        Parameters
+        ----------
+        snapshot : callable
+            Returns what the engine needs to go on after this layer. It may be called until the engine is
+            asked for the next one.
+        """
+        self._snapshot = snapshot
+        if time.monotonic() >= self._next:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write the layer that `keep` has noted, if it is not written yet."""
+        if self._snapshot is None:
+            return
+        start = time.monotonic()
+        self.save(**self._snapshot())
+        end = time.monotonic()
+        self._next = end + max(self._interval, _SHARE * (end - start))
+
+    def forget(self) -> None:
+        """Drop what `keep` has noted: the computation has ended."""
+        self._snapshot = None
+
+    @contextmanager
+    def layer(self) -> Iterator[None]:
+        """Compute a layer: what `keep` noted before goes out of date, and Ctrl-C waits for the end of it.
+
+        A second Ctrl-C does not wait.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            At the end, if there was a Ctrl-C. The layer has been written then.
+        """
+        self._snapshot = None
+        if threading.current_thread() is not threading.main_thread():
+            yield  # signals are no business of other threads
+            return
+        before = signal.signal(signal.SIGINT, self._note_interrupt)
         try:
-            with np.load(path) as archive:
-                saved = dict(archive)
-        except (OSError, ValueError, EOFError) as error:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+        if self._interrupted:
+            self.flush()
+            raise KeyboardInterrupt
+
+    def _note_interrupt(self, number: int, frame: object) -> None:
+        if self._interrupted:
+            raise KeyboardInterrupt
+        self._interrupted = True
+
+    def load(self) -> Mapping[str, NDArray[Any]]:
+        """Return what `save` has written. Each array is read when it is asked for.
+
+        Raises
+        ------
+        CheckpointError
+            If the file is damaged, or another engine has written it.
+        """
+        saved = _Saved(self.path)
+        engine = str(saved["engine"])
+        if engine != self._engine:
             raise CheckpointError(
-                f"{path} cannot be read ({error}): remove {self.path} to start anew"
-            ) from None
-        self._before, self._started = float(saved.pop("seconds")), time.monotonic()
+                f"{self.path} was kept by the engine {engine!r}, not {self._engine!r}: give engine={engine!r}"
+            )
+        self._before, self._started = float(saved["seconds"]), time.monotonic()
         return saved
 
     def verify(self, holds: bool) -> None:
@@ -146,6 +240,36 @@ class Checkpoint:
         result.save(self.path / "result.json")
         for name in ("progress.npz", "states.bin"):
             (self.path / name).unlink(missing_ok=True)
+
+
+class _Saved(Mapping[str, NDArray[Any]]):
+    """Arrays of ``progress.npz``, read one by one."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        with self._open() as archive:
+            self._names = list(archive)
+
+    @contextmanager
+    def _open(self) -> Iterator[Any]:
+        path = self._folder / "progress.npz"
+        try:
+            with np.load(path) as archive:
+                yield archive
+        except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+            raise CheckpointError(
+                f"{path} cannot be read ({error}): remove {self._folder} to start anew"
+            ) from None
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        with self._open() as archive:
+            return np.asarray(archive[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def _read_json(path: Path) -> dict[str, Any]:

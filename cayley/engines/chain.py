@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cayley.checkpoint import Checkpoint
 from cayley.engines import _chain_tables as tables
 from cayley.engines._bits import has_bit_gather
 from cayley.engines._kernels import chain as kernels
@@ -138,8 +139,13 @@ class ChainEngine:
         plain = (gather == 0).all(axis=1)  # move 0 of the bits is the identity
         self._moves = plain, word, gather, self._use_gather, *bits
 
-    def layers(self) -> Iterator[int]:
+    def layers(self, checkpoint: Checkpoint | None = None) -> Iterator[int]:
         """Yield the sizes of layers 0, 1, 2, ... until all elements are reached.
+
+        Parameters
+        ----------
+        checkpoint : Checkpoint, optional
+            Where the search is kept, and taken up again.
 
         Notes
         -----
@@ -150,13 +156,28 @@ class ChainEngine:
         changed = np.zeros((2, layout.n_blocks), np.uint8)
         count = np.zeros(layout.n_blocks, np.int32)
         work = np.empty((3, layout.n_blocks), np.int32)
-        states[:] = 0
-        states[0, 0, 0] = 1  # the identity
-        self._current = 0
-        changed[0, 0] = count[0] = 1
-        size = reached = 1
-        yield size
-        while reached < self._order:
+        sizes = [1]
+        if checkpoint and checkpoint.has_progress:
+            saved = checkpoint.load()
+            states[:], changed[:], count[:] = saved["states"], saved["changed"], saved["count"]
+            self._current, sizes = int(saved["current"]), saved["sizes"].tolist()
+        else:
+            states[:] = 0
+            states[0, 0, 0] = 1  # the identity
+            self._current = 0
+            changed[0, 0] = count[0] = 1
+
+        def snapshot() -> dict[str, NDArray[Any]]:
+            return {
+                "states": states,
+                "changed": changed,
+                "count": count,
+                "current": np.array(self._current),
+                "sizes": np.array(sizes),
+            }
+
+        yield from sizes
+        while (reached := sum(sizes)) < self._order:
             old, new = self._current, 1 - self._current
             size = self._next(states[old], states[new], changed[old], changed[new], count, work)
             if not size:
@@ -164,7 +185,9 @@ class ChainEngine:
                     f"only {reached} of {self._order} elements were reached: please report this"
                 )
             self._current = new
-            reached += size
+            sizes.append(size)
+            if checkpoint:
+                checkpoint.keep(snapshot)
             yield size
 
     def last_layer(self) -> NDArray[np.int64]:

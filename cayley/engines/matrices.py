@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cayley.checkpoint import Checkpoint
 from cayley.engines._kernels import matrices as kernels
 from cayley.matrices import MatrixGroup, determinant, unitriangular
 
@@ -137,43 +138,73 @@ class MatrixEngine:
             tables += 40 * group.modulus**2
         return n_states // 4 + 8 + 16 * _list_length(n_states) + tables
 
-    def layers(self) -> Iterator[int]:
+    def layers(self, checkpoint: Checkpoint | None = None) -> Iterator[int]:
         """Yield the sizes of layers 0, 1, 2, ... until nothing is new.
+
+        Parameters
+        ----------
+        checkpoint : Checkpoint, optional
+            Where the search is kept, and taken up again.
 
         Notes
         -----
         Each state is visited once: O(states times generators), and a pass over the codes for each layer that
         is too long for a list.
         """
-        codes = self._codes
-        codes[:] = 0
-        start = self._tables.start
-        codes[start // _STATES_PER_CODE_WORD] = 2 << 2 * (start % _STATES_PER_CODE_WORD)
-        self._current = self._depth = 0
         self._exhausted = False
-        self._lists[0, :1] = start
-        self._size = reached = 1
-        while self._size:
-            yield self._size
-            if reached == self._order:
-                return
-            frontier, listed = self._lists[self._current], self._lists[1 - self._current]
-            code, code_next = np.uint64(2 + self._current), np.uint64(3 - self._current)
-            if self._size <= frontier.size:
-                size = kernels.push_list(frontier, self._size, codes, code, code_next, self._moves, listed)
-            else:
-                size = kernels.push_all(codes, code, code_next, self._moves, listed)
+        sizes = self._resume(checkpoint) if checkpoint and checkpoint.has_progress else self._start()
+        yield from sizes
+        while sum(sizes) != self._order:
+            size = self._next_layer()
             if not size:
                 self._exhausted = True
                 if self._order is not None:
                     raise AssertionError(
-                        f"only {reached} of {self._order} matrices were reached: please report this"
+                        f"only {sum(sizes)} of {self._order} matrices were reached: please report this"
                     )
                 return
-            self._size = int(size)
+            self._size = size
             self._current = 1 - self._current
-            self._depth += 1
-            reached += self._size
+            sizes.append(size)
+            self._depth = len(sizes) - 1
+            if checkpoint:
+                checkpoint.keep(lambda: self._snapshot(sizes))
+            yield size
+
+    def _start(self) -> list[int]:
+        """Mark the identity."""
+        start = self._tables.start
+        self._codes[:] = 0
+        self._codes[start // _STATES_PER_CODE_WORD] = 2 << 2 * (start % _STATES_PER_CODE_WORD)
+        self._lists[0, :1] = start
+        self._current, self._depth, self._size = 0, 0, 1
+        return [1]
+
+    def _resume(self, checkpoint: Checkpoint) -> list[int]:
+        """Take a search up after its last whole layer."""
+        saved = checkpoint.load()
+        sizes: list[int] = saved["sizes"].tolist()
+        self._codes[:] = saved["codes"]
+        self._current, self._depth, self._size = int(saved["current"]), len(sizes) - 1, sizes[-1]
+        listed = saved["listed"]
+        self._lists[self._current, : listed.size] = listed
+        return sizes
+
+    def _snapshot(self, sizes: list[int]) -> dict[str, NDArray[Any]]:
+        listed = self._lists[self._current]
+        listed = listed[: self._size] if self._size <= listed.size else listed[:0]
+        current = np.array(self._current)
+        return {"codes": self._codes, "listed": listed, "current": current, "sizes": np.array(sizes)}
+
+    def _next_layer(self) -> int:
+        """Find the states of one more layer; return how many."""
+        frontier, listed = self._lists[self._current], self._lists[1 - self._current]
+        code, code_next = np.uint64(2 + self._current), np.uint64(3 - self._current)
+        if self._size <= frontier.size:
+            size = kernels.push_list(frontier, self._size, self._codes, code, code_next, self._moves, listed)
+        else:
+            size = kernels.push_all(self._codes, code, code_next, self._moves, listed)
+        return int(size)
 
     def last_layer(self) -> NDArray[np.int64]:
         """Matrices of the layer that `layers` yielded last.
@@ -187,8 +218,8 @@ class MatrixEngine:
         if self._size <= listed.size:
             return self._tables.decode(np.sort(listed[: self._size]))
         if self._exhausted:  # the search for one more layer turned this one old: repeat all but that
-            again = self.layers()
-            for _ in range(self._depth + 1):
+            again, depth = self.layers(), self._depth
+            for _ in range(depth + 1):
                 next(again)
         states = np.empty(self._size, np.int64)
         kernels.list_states(self._codes, np.uint64(2 + self._current), states)

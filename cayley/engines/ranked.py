@@ -32,6 +32,7 @@ import numpy as np
 from numba import get_num_threads
 from numpy.typing import NDArray
 
+from cayley.checkpoint import Checkpoint
 from cayley.cosets import CosetGraph
 from cayley.engines import _ranked_tables as tables
 from cayley.engines._kernels import ranked as kernels
@@ -115,8 +116,13 @@ class RankedEngine:
         lists = 4 * (max(_LISTED, largest) + largest + 64) + 48 * _RECENT
         return 24 * n_words + moves + parting + halves + building + lists
 
-    def layers(self) -> Iterator[int]:
+    def layers(self, checkpoint: Checkpoint | None = None) -> Iterator[int]:
         """Yield the sizes of layers 0, 1, 2, ... until a layer is empty.
+
+        Parameters
+        ----------
+        checkpoint : Checkpoint, optional
+            Where the search is kept, and taken up again.
 
         Notes
         -----
@@ -127,12 +133,16 @@ class RankedEngine:
         seen, here, near = (np.zeros(t.total_words, np.uint64) for _ in range(3))
         touched, touched_near = (np.zeros(t.base.size, np.uint8) for _ in range(2))
         found = np.empty(int(t.size.max()) + 4, np.uint32)
-        high = tables.index_of(self._state[: tables.split(len(self._state))[0]], self._n_colours)
-        low = tables.index_of(self._state[tables.split(len(self._state))[0] :], self._n_colours)
-        number = int(t.base[high]) + int(t.rank[low])
-        here[number // 64] = np.uint64(1 << number % 64)
-        touched[high] = 1
-        size = 0
+        sizes: list[int] = []
+        if checkpoint and checkpoint.has_progress:
+            saved = checkpoint.load()
+            seen[:], here[:], touched[:] = saved["seen"], saved["candidates"], saved["touched"]
+            self._recent[:], sizes = saved["recent"], saved["sizes"].tolist()
+            self._n_last, self._n_recent = sizes[-1], min(sizes[-1], int(saved["n_recent"]))
+        else:
+            self._mark_start(here, touched)
+        yield from sizes
+        size = sizes[-1] if sizes else 0
         while True:
             bitmaps = (seen, here, near, touched, touched_near)
             if size >= self.parallel_from and get_num_threads() > 1:
@@ -141,10 +151,27 @@ class RankedEngine:
                 size = self._next_layer_serial(*bitmaps, found)
             if size == 0:
                 return
-            self.edges += size * len(self._generators)
-            yield size
             here, near = near, here
             touched, touched_near = touched_near, touched
+            sizes.append(size)
+            self.edges += size * len(self._generators)
+            if checkpoint:
+                known = {"seen": seen, "candidates": here, "touched": touched, "recent": self._recent}
+                checkpoint.keep(lambda known=known: known | self._counts(sizes))  # type: ignore[misc]
+            yield size
+
+    def _mark_start(self, here: NDArray[np.uint64], touched: NDArray[np.uint8]) -> None:
+        """Make the start word the only candidate."""
+        t = self._tables
+        half = tables.split(len(self._state))[0]
+        high = tables.index_of(self._state[:half], self._n_colours)
+        low = tables.index_of(self._state[half:], self._n_colours)
+        number = int(t.base[high]) + int(t.rank[low])
+        here[number // 64] = np.uint64(1 << number % 64)
+        touched[high] = 1
+
+    def _counts(self, sizes: list[int]) -> dict[str, NDArray[Any]]:
+        return {"sizes": np.array(sizes), "n_recent": np.array(self._n_recent)}
 
     def last_layer(self) -> NDArray[np.int64]:
         """Words of the last layer that `layers` has yielded, one a row, in the colours of the definition.
