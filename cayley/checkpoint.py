@@ -197,7 +197,7 @@ class Checkpoint:
             signal.signal(signal.SIGINT, before)
         if self._interrupted:
             self.flush()
-            raise KeyboardInterrupt
+            raise KeyboardInterrupt(f"the computation is kept in {self.path}, from where it can be taken up")
 
     def _note_interrupt(self, number: int, frame: object) -> None:
         if self._interrupted:

@@ -39,8 +39,8 @@ def run(app: Callable[[], object]) -> None:
             message = f"{error.filename}: {error.strerror.lower()}"
         sys.stderr.write(f"error: {' '.join(message.split())}\n")
         raise SystemExit(USAGE) from None
-    except KeyboardInterrupt:
-        sys.stderr.write("interrupted\n")
+    except KeyboardInterrupt as stop:
+        sys.stderr.write(f"interrupted{': ' if stop.args else ''}{stop}\n")
         raise SystemExit(130) from None
 
 

@@ -2,6 +2,7 @@ import json
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import numpy as np
@@ -10,6 +11,8 @@ import pytest
 import cayley
 from cayley.checkpoint import Checkpoint, CheckpointError
 from cayley.cli import main
+from cayley.definitions import define
+from cayley.engines import choose
 from cayley.engines._bits import has_bit_gather
 from cayley.engines.dense import DenseEngine
 from cayley.groups import resolve
@@ -63,6 +66,142 @@ def test_a_layer_that_was_cut_off_is_computed_again(tmp_path, group, generators)
             progress.write_bytes(before)  # ... but the notes are those of the layer before
         resumed = DenseEngine(resolved, has_bit_gather(), list_limit=200)
         assert list(resumed.layers(Checkpoint(store.path, JOB))) == whole
+
+
+JOBS = {
+    "chain": {"group": "M11"},
+    "ranked": {"state": "0001110012"},
+    "matrices": {"group": "Heisenberg(3,13)"},
+    "matrices without order": {"generators": ["1 1; 0 1", "1 0; 3 1"], "modulus": 12, "engine": "matrices"},
+}
+
+
+@pytest.mark.parametrize("job", JOBS.values(), ids=JOBS.keys())
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.7, 1.0])
+def test_every_engine_goes_on_where_it_was_stopped(tmp_path, job, share):
+    whole = cayley.growth(**job)
+    depth = round(share * whole.diameter)
+
+    def stop(reached_depth, size, reached):
+        if reached_depth == depth:
+            raise Killed
+
+    with pytest.raises(Killed):
+        cayley.growth(**job, checkpoint=tmp_path / "run", progress=stop)
+    assert (tmp_path / "run" / "progress.npz").exists() or depth == 0
+    seen = []
+    again = cayley.growth(
+        **job, checkpoint=tmp_path / "run", progress=lambda depth, size, reached: seen.append(size)
+    )
+    assert (again.growth, again.last_layer, again.order) == (whole.growth, whole.last_layer, whole.order)
+    assert seen == whole.growth
+
+
+@pytest.mark.parametrize("job", JOBS.values(), ids=JOBS.keys())
+def test_the_last_snapshot_survives_a_kill_within_a_layer(tmp_path, job):
+    """Nothing is written when a computation ends in the middle of a layer; the snapshot before it holds."""
+    whole = cayley.growth(**job)
+    job = dict(job)
+    definition = define(
+        job.get("group"), job.get("generators"), state=job.get("state"), modulus=job.get("modulus")
+    )
+    choice = choose(definition, job.get("engine", "auto"), memory_limit=None, whole=True)
+    store = Checkpoint(tmp_path / "run", JOB, interval=0.0)
+    layers = choice.build().layers(store)
+    sizes = [next(layers) for _ in range(4)]
+    assert sizes == whole.growth[:4]
+    resumed = choice.build()
+    assert list(resumed.layers(Checkpoint(store.path, JOB))) == whole.growth
+    assert resumed.last_layer().tolist() == whole.last_layer
+
+
+def test_snapshots_are_rare(tmp_path):
+    store = Checkpoint(tmp_path / "run", JOB, interval=3600)
+    store.keep(lambda: {"sizes": np.array([1])})
+    assert not store.has_progress
+    store.flush()
+    assert store.load()["sizes"].tolist() == [1]
+    assert sorted(store.load()) == ["engine", "seconds", "sizes"]
+
+
+def test_another_engine_is_refused(tmp_path):
+    cayley.growth("S9", max_depth=20, checkpoint=tmp_path / "run")
+    with pytest.raises(CheckpointError, match="was kept by the engine 'dense', not 'chain': give engine='de"):
+        cayley.growth("S9", checkpoint=tmp_path / "run", engine="chain")
+
+
+def test_a_full_disk_is_an_error_and_spoils_nothing(tmp_path):
+    """A limit on the size of files stands for a full disk."""
+    program = f"""
+import resource, cayley
+cayley.growth("M12", max_depth=3, checkpoint={str(tmp_path / "chain")!r})
+cayley.growth("S9")
+resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000))
+for job in ({{"group": "M12", "checkpoint": {str(tmp_path / "chain")!r}, "max_depth": 5}},
+            {{"group": "S9", "checkpoint": {str(tmp_path / "dense")!r}}}):
+    try:
+        cayley.growth(**job)
+    except OSError as error:
+        print(error)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.count("File too large") == 2, done.stdout
+    assert sorted(path.name for path in (tmp_path / "chain").iterdir()) == ["job.json", "progress.npz"]
+    assert cayley.growth("M12", checkpoint=tmp_path / "chain").growth == cayley.growth("M12").growth
+    assert not (tmp_path / "dense" / "progress.npz").exists()
+    assert cayley.growth("S9", checkpoint=tmp_path / "dense").growth == cayley.growth("S9").growth
+
+
+def _interrupted_layer(store, times):
+    with store.layer():
+        for _ in range(times):
+            signal.raise_signal(signal.SIGINT)
+        store.keep(lambda: {"sizes": np.array([1, 2])})
+        assert not store.has_progress
+
+
+def test_ctrl_c_waits_for_the_layer_and_keeps_it(tmp_path):
+    store = Checkpoint(tmp_path / "run", JOB, interval=3600)
+    with pytest.raises(KeyboardInterrupt, match="the computation is kept in"):
+        _interrupted_layer(store, 1)
+    assert store.load()["sizes"].tolist() == [1, 2]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_second_ctrl_c_does_not_wait(tmp_path):
+    store = Checkpoint(tmp_path / "run", JOB, interval=3600)
+    with pytest.raises(KeyboardInterrupt):
+        _interrupted_layer(store, 2)
+    assert not store.has_progress
+
+
+def test_other_threads_leave_signals_alone(tmp_path):
+    sizes = []
+    job = {"group": "M11", "checkpoint": tmp_path / "run"}
+    thread = threading.Thread(target=lambda: sizes.extend(cayley.growth(**job).growth))
+    thread.start()
+    thread.join()
+    assert sizes == cayley.growth("M11").growth
+
+
+@pytest.mark.parametrize("engine", ["dense", "chain"])
+def test_a_run_that_ctrl_c_has_stopped_goes_on(tmp_path, engine):
+    job = {"group": "S10", "generators": "lx", "engine": engine, "checkpoint": str(tmp_path / "run")}
+    program = f"""
+import os, signal, threading, cayley
+def interrupt(depth, size, reached):
+    if depth == 20:
+        threading.Timer(0.001, os.kill, (os.getpid(), signal.SIGINT)).start()
+try:
+    cayley.growth(**{job!r}, progress=interrupt)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "interrupted\n"
+    described = json.loads((tmp_path / "run" / "job.json").read_text())
+    assert len(Checkpoint(tmp_path / "run", described, engine).load()["sizes"]) > 20
+    assert cayley.growth(**job).growth == cayley.growth("S10", "lx").growth
 
 
 def test_max_depth_goes_on_later(tmp_path):
