@@ -134,7 +134,7 @@ def growth(
     as_json: JsonOption = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print the layers as CSV.")] = False,
     output: Annotated[
-        str | None, typer.Option("--output", "-o", help="Also write to FILE.json or FILE.csv.")
+        str | None, typer.Option("--output", "-o", help="Also write to FILE.json, FILE.csv or FILE.npz.")
     ] = None,
     plot: Annotated[
         str | None, typer.Option("--plot", help="Also draw the layers into FILE.png, .svg or .pdf.")

@@ -4,9 +4,11 @@ import csv
 import io
 import json
 import os
+import zipfile
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from graphkit.errors import GraphFormatError
 from graphkit.files import atomic_write, check_writable
@@ -66,48 +68,134 @@ class GrowthResult:
         """Return the layers as text with the columns ``distance`` and ``size``."""
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(["distance", "size"])
+        writer.writerow(_COLUMNS)
         writer.writerows(enumerate(self.growth))
         return text.getvalue()
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write to a file, by its suffix: ``.json`` (everything) or ``.csv`` (the layers).
+        """Write to a file, by its suffix; `load` reads each of them back to an equal result.
+
+        ``.json``
+            One object with the attributes as keys.
+        ``.csv``
+            The table of `to_csv`, after a line that begins with ``#`` and holds the other attributes as JSON.
+        ``.npz``
+            NumPy arrays ``growth`` and, if there is one, ``last_layer``; the text ``about`` holds the other
+            attributes as JSON.
 
         Raises
         ------
         ValueError
-            If the suffix is neither.
+            If the suffix is none of these.
         OSError
             If the file cannot be written; what was there before is then untouched.
         """
-        suffix = check_choice(Path(path).suffix, "suffix of a result file", _WRITERS)
-        with atomic_write(path) as file:
-            file.write(_WRITERS[suffix](self))
+        write, _, mode = _FORMATS[check_choice(Path(path).suffix, "suffix of a result file", _FORMATS)]
+        with atomic_write(path, mode) as file:
+            write(self.to_dict(), file)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> "GrowthResult":
-        """Read a ``.json`` file that `save` has written.
+        """Read a file that `save` has written.
 
         Raises
         ------
+        ValueError
+            If the suffix is none that `save` takes.
         GraphFormatError
             If the file is not such a file.
+        FileNotFoundError
+            If there is no such file.
         """
-        try:
-            document = json.loads(Path(path).read_text(encoding="utf-8"))
-        except json.JSONDecodeError as error:
-            raise GraphFormatError(f"not JSON: {error.msg}", path=str(path), line=error.lineno) from None
-        except UnicodeDecodeError:
-            raise GraphFormatError("not JSON: it is not UTF-8 text", path=str(path)) from None
+        _, read, _ = _FORMATS[check_choice(Path(path).suffix, "suffix of a result file", _FORMATS)]
+        document = read(Path(path))
         wanted = set(cls.__dataclass_fields__)
         if not isinstance(document, dict) or set(document) != wanted:
             raise GraphFormatError(f"expected one JSON object with the keys {sorted(wanted)}", path=str(path))
+        growth = document["growth"]
+        if not isinstance(growth, list) or not all(type(size) is int and size > 0 for size in growth):
+            raise GraphFormatError("the layer sizes must be positive integers", path=str(path))
         return cls(**document)
 
 
-_WRITERS = {
-    ".json": lambda result: json.dumps(result.to_dict()) + "\n",
-    ".csv": GrowthResult.to_csv,
+def _write_json(document: dict[str, Any], file: IO[str]) -> None:
+    file.write(json.dumps(document) + "\n")
+
+
+def _read_json(path: Path) -> Any:
+    return _parse_json(_read_text(path), path)
+
+
+def _write_csv(document: dict[str, Any], file: IO[str]) -> None:
+    about = {key: value for key, value in document.items() if key != "growth"}
+    file.write(f"# {json.dumps(about)}\n{GrowthResult(**document).to_csv()}")
+
+
+def _read_csv(path: Path) -> Any:
+    first, _, table = _read_text(path).partition("\n")
+    if not first.startswith("#"):
+        raise GraphFormatError("expected a line '# {...}' that tells what grows", path=path, line=1)
+    about = _parse_json(first[1:], path)
+    rows = list(csv.reader(table.splitlines()))
+    if not rows or tuple(rows[0]) != _COLUMNS:
+        raise GraphFormatError(f"expected the columns {','.join(_COLUMNS)}", path=path, line=2)
+    growth = []
+    for distance, row in enumerate(rows[1:]):
+        if len(row) != 2 or row[0] != str(distance) or not row[1].isdecimal():
+            raise GraphFormatError(
+                f"expected the size of layer {distance}, got {','.join(row)!r}", path=path, line=distance + 3
+            )
+        growth.append(int(row[1]))
+    return about | {"growth": growth} if isinstance(about, dict) else about
+
+
+def _write_npz(document: dict[str, Any], file: IO[bytes]) -> None:
+    import numpy as np
+
+    arrays = {"growth": np.array(document.pop("growth"), np.int64)}
+    last_layer = document.pop("last_layer")
+    if last_layer is not None:
+        arrays["last_layer"] = np.array(last_layer, np.int64)
+    np.savez_compressed(file, about=np.array(json.dumps(document)), **arrays)  # type: ignore[arg-type]
+
+
+def _read_npz(path: Path) -> Any:
+    import numpy as np
+
+    try:
+        with np.load(path) as archive:
+            arrays = dict(archive)
+            about, growth = str(arrays["about"]), arrays["growth"].tolist()
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError, EOFError, KeyError, TypeError, zipfile.BadZipFile) as error:
+        raise GraphFormatError(f"not a growth in NumPy's format: {error}", path=path) from None
+    last_layer = arrays["last_layer"].tolist() if "last_layer" in arrays else None
+    document = _parse_json(about, path)
+    if not isinstance(document, dict):
+        return document
+    return document | {"growth": growth, "last_layer": last_layer}
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise GraphFormatError("not UTF-8 text", path=path) from None
+
+
+def _parse_json(text: str, path: Path) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise GraphFormatError(f"not JSON: {error.msg}", path=path, line=error.lineno) from None
+
+
+_COLUMNS = ("distance", "size")
+_FORMATS: dict[str, tuple[Callable[[dict[str, Any], Any], None], Callable[[Path], Any], str]] = {
+    ".json": (_write_json, _read_json, "w"),
+    ".csv": (_write_csv, _read_csv, "w"),
+    ".npz": (_write_npz, _read_npz, "wb"),
 }
 
 
@@ -121,5 +209,5 @@ def check_output(path: str | os.PathLike[str]) -> None:
     FileNotFoundError, IsADirectoryError
         If the folder does not exist, or `path` is a folder.
     """
-    check_choice(Path(path).suffix, "suffix of a result file", _WRITERS)
+    check_choice(Path(path).suffix, "suffix of a result file", _FORMATS)
     check_writable(path)

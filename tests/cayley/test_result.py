@@ -1,6 +1,7 @@
 import dataclasses
 import json
 
+import numpy as np
 import pytest
 
 import cayley
@@ -30,11 +31,40 @@ def test_json_round_trip(result, tmp_path):
     ]
 
 
+RESULTS = {
+    "names": {"group": "S5"},
+    "permutations": {"generators": ["(1 2 3 4 5)", "(1 2)(3 4)"]},
+    "matrices": {"group": "Heisenberg(3,5)"},
+    "word": {"state": "00112"},
+    "part": {"group": "S30", "max_depth": 3},
+    "many antipodes": {"group": "S7", "generators": "transpositions"},
+}
+
+
+@pytest.mark.parametrize("suffix", [".json", ".csv", ".npz"])
+@pytest.mark.parametrize("job", RESULTS.values(), ids=RESULTS.keys())
+def test_every_format_gives_the_result_back(tmp_path, job, suffix):
+    found = cayley.growth(**job)
+    path = tmp_path / f"result{suffix}"
+    found.save(path)
+    assert cayley.GrowthResult.load(path) == found
+
+
 def test_csv(result, tmp_path):
     result.save(tmp_path / "s5.csv")
     lines = (tmp_path / "s5.csv").read_text().splitlines()
-    assert lines[0] == "distance,size"
-    assert [tuple(map(int, line.split(","))) for line in lines[1:]] == list(enumerate(result.growth))
+    assert lines[0].startswith('# {"group": "S5", ')
+    assert lines[1] == "distance,size"
+    assert [tuple(map(int, line.split(","))) for line in lines[2:]] == list(enumerate(result.growth))
+    assert result.to_csv().splitlines() == lines[1:]
+
+
+def test_npz_is_for_numpy(result, tmp_path):
+    result.save(tmp_path / "s5.npz")
+    with np.load(tmp_path / "s5.npz") as archive:
+        assert archive["growth"].tolist() == result.growth
+        assert archive["last_layer"].tolist() == result.last_layer
+        assert json.loads(str(archive["about"]))["group"] == "S5"
 
 
 def test_frozen(result):
@@ -49,24 +79,51 @@ def test_plain_numbers(result):
 
 
 def test_bad_paths(result, tmp_path):
-    with pytest.raises(UnknownNameError, match=r"accepted are \.json, \.csv"):
+    with pytest.raises(UnknownNameError, match=r"accepted are \.json, \.csv, \.npz"):
         result.save(tmp_path / "s5.xml")
     with pytest.raises(FileNotFoundError, match="does not exist"):
         result.save(tmp_path / "nowhere" / "s5.json")
     assert list(tmp_path.iterdir()) == []
 
 
+ABOUT = json.dumps(
+    {field: None for field in cayley.GrowthResult.__dataclass_fields__ if field != "growth"}
+).encode()
+
+
 @pytest.mark.parametrize(
-    ("content", "message"),
+    ("name", "content", "message"),
     [
-        (b"{", "1: not JSON"),
-        (b"\xff\xfe", "not UTF-8"),
-        (b"[1]", "one JSON object"),
-        (b'{"group": "S5"}', "keys"),
+        ("bad.json", b"{", "1: not JSON"),
+        ("bad.json", b"\xff\xfe", "not UTF-8"),
+        ("bad.json", b"[1]", "one JSON object"),
+        ("bad.json", b'{"group": "S5"}', "keys"),
+        ("bad.json", ABOUT[:-1] + b', "growth": [1, 0.5]}', "positive integers"),
+        ("bad.csv", b"distance,size\n0,1\n", r"bad\.csv:1: expected a line '# {\.\.\.}'"),
+        ("bad.csv", b"# {}\n", r"bad\.csv:2: expected the columns distance,size"),
+        ("bad.csv", b"# []\ndistance,size\n0,1\n", "one JSON object"),
+        (
+            "bad.csv",
+            b"# " + ABOUT + b"\ndistance,size\n0,1\n2,3\n",
+            r"4: expected the size of layer 1, .*'2,3'",
+        ),
+        ("bad.npz", b"garbage", "not a growth in NumPy's format"),
+        ("bad.npz", b"", "not a growth in NumPy's format"),
     ],
 )
-def test_unreadable_files(tmp_path, content, message):
-    (tmp_path / "bad.json").write_bytes(content)
+def test_unreadable_files(tmp_path, name, content, message):
+    (tmp_path / name).write_bytes(content)
     with pytest.raises(GraphFormatError, match=message) as error:
-        cayley.GrowthResult.load(tmp_path / "bad.json")
-    assert "bad.json" in str(error.value)
+        cayley.GrowthResult.load(tmp_path / name)
+    assert name in str(error.value)
+
+
+def test_other_archives_are_refused(tmp_path):
+    np.savez(tmp_path / "other.npz", growth=np.array([1, 2]))
+    with pytest.raises(GraphFormatError, match="about"):
+        cayley.GrowthResult.load(tmp_path / "other.npz")
+    np.savez(tmp_path / "other.npz", growth=np.array([1, 2]), about=np.array("[]"))
+    with pytest.raises(GraphFormatError, match="one JSON object"):
+        cayley.GrowthResult.load(tmp_path / "other.npz")
+    with pytest.raises(FileNotFoundError):
+        cayley.GrowthResult.load(tmp_path / "nowhere.npz")
