@@ -164,6 +164,12 @@ def index_of(letters: Sequence[int], n_colours: int) -> int:
     return index
 
 
+def indices_of(letters: NDArray[np.int64], n_colours: int) -> NDArray[np.int64]:
+    """Find the indices of half words, given one a row."""
+    powers = n_colours ** np.arange(letters.shape[1] - 1, -1, -1, dtype=np.int64)
+    return letters @ powers
+
+
 def letters_of(indices: NDArray[np.int64], n_colours: int, length: int) -> NDArray[np.int64]:
     """Half words of given indices, one a row."""
     powers = n_colours ** np.arange(length - 1, -1, -1, dtype=np.int64)

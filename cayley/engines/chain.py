@@ -30,6 +30,7 @@ from cayley.checkpoint import Checkpoint
 from cayley.engines import _chain_tables as tables
 from cayley.engines._bits import has_bit_gather
 from cayley.engines._kernels import chain as kernels
+from cayley.engines._marks import Marks
 from cayley.groups import PermutationGroup
 
 # Work from which threads are worth waking:
@@ -82,6 +83,7 @@ class ChainEngine:
         self._prepare(group)
         shape = (2, self._layout.n_blocks)
         self._states = np.zeros((*shape, self._layout.n_words), np.uint64)
+        self._changed = np.zeros(shape, np.uint8)
         self._current = 0
 
     @staticmethod
@@ -153,7 +155,7 @@ class ChainEngine:
         """
         layout = self._layout
         states = self._states
-        changed = np.zeros((2, layout.n_blocks), np.uint8)
+        changed = self._changed
         count = np.zeros(layout.n_blocks, np.int32)
         work = np.empty((3, layout.n_blocks), np.int32)
         sizes = [1]
@@ -162,7 +164,7 @@ class ChainEngine:
             states[:], changed[:], count[:] = saved["states"], saved["changed"], saved["count"]
             self._current, sizes = int(saved["current"]), saved["sizes"].tolist()
         else:
-            states[:] = 0
+            states[:], changed[:] = 0, 0
             states[0, 0, 0] = 1  # the identity
             self._current = 0
             changed[0, 0] = count[0] = 1
@@ -205,6 +207,41 @@ class ChainEngine:
         inverses = np.empty((size, self._degree), np.int64)
         kernels.elements(self._chain, ranks, 0, len(self._chain[0]), inverses)
         return np.argsort(inverses, axis=1)
+
+    @property
+    def bitmap_words(self) -> int:
+        """Words of 64 bits in a bitmap of the elements."""
+        return self._layout.n_blocks * self._layout.n_words
+
+    @property
+    def marks_memory(self) -> int:
+        """Bytes that `marks` allocates."""
+        return 0
+
+    def marks(self) -> Marks:
+        """Tell where the elements of the layer that `layers` yielded last are marked."""
+        return Marks(self._states[self._current].reshape(-1), grown=self._changed[self._current])
+
+    def places(self, states: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Find the numbers of arrangements, 64 times the word of the bitmap plus the bit.
+
+        Parameters
+        ----------
+        states : ndarray of shape (n, degree), int64
+            Permutations.
+
+        Returns
+        -------
+        ndarray of shape (n,), int64
+            -1 for a permutation that is not in the group.
+        """
+        places = np.empty(len(states), np.int64)
+        kernels.number_elements(self._chain, states, self._layout.n_bits, places)
+        return places
+
+    def release(self) -> None:
+        """Free the bitmap."""
+        self._states = self._states[:, :0].copy()
 
     def _next(
         self,

@@ -35,6 +35,7 @@ from cayley.checkpoint import Checkpoint
 from cayley.engines import _dense_tables as tables
 from cayley.engines._bits import has_bit_gather
 from cayley.engines._kernels import dense as kernels
+from cayley.engines._marks import Marks
 from cayley.groups import PermutationGroup
 from cayley.permutation import Permutation, extend, inverse
 
@@ -92,6 +93,7 @@ class DenseEngine:
     ) -> None:
         use_gather = check_gather(use_gather)
         self._last: NDArray[np.int64] | None = None
+        self._search: _Search | None = None
         self.parallel_from = _PARALLEL
         self.bytes_moved = 0
         self.name = "dense-avx512" if use_gather else "dense-portable"
@@ -164,7 +166,9 @@ class DenseEngine:
         A layer costs at most one pass over the blocks for each generator, 60 states in a few instructions.
         """
         resumes = checkpoint is not None and checkpoint.has_progress
+        self._search = None  # an earlier one frees its bitmap first
         search = self._resume(checkpoint) if checkpoint and resumes else self._start(checkpoint)
+        self._search = search
         yield from search.sizes
         while size := self._next_layer(search):
             search.sizes.append(size)
@@ -186,6 +190,47 @@ class DenseEngine:
             return None
         rows = [tables.arrangement(int(state), self._degree, self._n_blocks) for state in self._last]
         return np.array(sorted(rows), np.int64)[:, : self._group.degree]
+
+    @property
+    def bitmap_words(self) -> int:
+        """Words of 64 bits in a bitmap of the states."""
+        return self._n_planes * self._n_blocks * tables.WORDS
+
+    @property
+    def marks_memory(self) -> int:
+        """Bytes that `marks` allocates."""
+        return self._n_planes * self._n_blocks
+
+    def marks(self) -> Marks:
+        """Tell where the states of the layer that `layers` yielded last are marked."""
+        search = self._search
+        if search is None:
+            raise AssertionError("there is no layer yet")
+        seen = search.states[search.current].reshape(-1)
+        if len(search.sizes) == 1:
+            return Marks(seen, listed=search.listed)
+        if self._last is not None:
+            return Marks(seen, listed=self._last)
+        grown = search.changed[search.current].copy()
+        if self._bipartite:
+            grown[len(search.sizes) % 2] = 0  # the class that grew in the layer before
+        return Marks(seen, grown=grown.reshape(-1))
+
+    def places(self, states: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Find the numbers of arrangements, 64 times the word of the bitmap plus the bit; -1 for none.
+
+        Parameters
+        ----------
+        states : ndarray of shape (n, degree), int64
+            Permutations.
+        """
+        places = np.empty(len(states), np.int64)
+        kernels.number_states(states, self._degree, self._n_blocks, self._n_planes, places)
+        return places
+
+    def release(self) -> None:
+        """Free the bitmap."""
+        self._search = None
 
     def _start(self, checkpoint: Checkpoint | None) -> _Search:
         """Mark the identity, the last state of its block: all its digits are as large as they can be."""

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 
 from cayley.checkpoint import Checkpoint
 from cayley.engines._kernels import matrices as kernels
+from cayley.engines._marks import Marks
 from cayley.matrices import MatrixGroup, determinant, unitriangular
 
 _STATES_PER_CODE_WORD = 32
@@ -47,6 +48,8 @@ class _Tables:
         Of the same shape: what is added to the low part; or of shape (n_low, generators): where it goes.
     decode : callable
         Turns numbers of states into matrices.
+    encode : callable
+        Turns matrices into numbers. What comes out for a matrix that has none belongs to another one.
     start : int
         Number of the identity.
     """
@@ -54,6 +57,7 @@ class _Tables:
     to_high: NDArray[np.uint32]
     to_low: NDArray[np.uint32]
     decode: Callable[[NDArray[np.int64]], NDArray[np.int64]]
+    encode: Callable[[NDArray[np.int64]], NDArray[np.int64]]
     start: int
 
 
@@ -225,6 +229,46 @@ class MatrixEngine:
         kernels.list_states(self._codes, np.uint64(2 + self._current), states)
         return self._tables.decode(states)
 
+    @property
+    def bitmap_words(self) -> int:
+        """Words of 64 bits in a bitmap of the matrices."""
+        return -(-self._codes.size // 2)
+
+    @property
+    def marks_memory(self) -> int:
+        """Bytes that `marks` allocates."""
+        return 8 * self.bitmap_words
+
+    def marks(self) -> Marks:
+        """Tell where the matrices of the layer that `layers` yielded last are marked."""
+        listed = self._lists[self._current]
+        if self._size <= listed.size:
+            return Marks(self._codes[:0], listed=listed[: self._size])
+        layer = np.zeros(self.bitmap_words, np.uint64)
+        kernels.mark_layer(self._codes, np.uint64(2 + self._current), layer)
+        return Marks(layer)
+
+    def places(self, states: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Find the numbers of matrices.
+
+        Parameters
+        ----------
+        states : ndarray of shape (n, size, size), int64
+            Entries in 0, ..., modulus-1.
+
+        Returns
+        -------
+        ndarray of shape (n,), int64
+            -1 for a matrix that has none.
+        """
+        numbers = self._tables.encode(states)
+        same = (self._tables.decode(numbers) == states).all(axis=(1, 2))
+        return np.where(same, numbers, -1)
+
+    def release(self) -> None:
+        """Free the codes."""
+        self._codes = self._codes[:0].copy()
+
 
 def _list_length(n_states: int) -> int:
     return max(_SHORTEST_LIST, n_states // _LIST_SHARE)
@@ -267,8 +311,13 @@ def _special_linear_index(group: MatrixGroup) -> _Index:
             row, t = np.divmod(numbers, m)
             return np.stack([top[row], (bottom[row] + t[:, None] * top[row]) % m], axis=1)
 
+        def encode(matrices: NDArray[np.int64]) -> NDArray[np.int64]:
+            row = number[matrices[:, 0, 0] * m + matrices[:, 0, 1]]
+            p, q = matrices[:, 1, 0], matrices[:, 1, 1]
+            return row * m + (p * bottom[row, 1] - q * bottom[row, 0]) % m
+
         # The first row (1, 0) is completed by (0, 1).
-        return _Tables(to_high, shift, decode, int(number[m]) * m)
+        return _Tables(to_high, shift, decode, encode, int(number[m]) * m)
 
     return _Index(n_rows, m, True, n_rows * 2, tables)
 
@@ -327,7 +376,16 @@ def _unitriangular_index(group: MatrixGroup) -> _Index:
                 matrices[:, i] = rows[i][digit]
             return matrices
 
-        return _Tables(moves(0, split), moves(split, n), decode, 0)  # the identity has no free entry set
+        def encode(matrices: NDArray[np.int64]) -> NDArray[np.int64]:
+            numbers = np.zeros(len(matrices), np.int64)
+            for i in range(n):
+                for j in free[i]:
+                    numbers = numbers * m + matrices[:, i, j]
+            return numbers
+
+        return _Tables(
+            moves(0, split), moves(split, n), decode, encode, 0
+        )  # the identity has no free entry set
 
     return _Index(n_high, n_low, False, n_high + n_low, tables)
 

@@ -36,6 +36,7 @@ from cayley.checkpoint import Checkpoint
 from cayley.cosets import CosetGraph
 from cayley.engines import _ranked_tables as tables
 from cayley.engines._kernels import ranked as kernels
+from cayley.engines._marks import Marks
 
 _PARALLEL = 1_000_000  # states in a layer from which threads are worth waking
 _LISTED = 2**22  # states that several threads list before they go on to move them
@@ -86,6 +87,7 @@ class RankedEngine:
         self._n_last = 0
         self._parts: list[tuple[NDArray[np.int32], NDArray[np.int64]]] = []
         self._listed = np.empty(0, np.uint32)
+        self._seen = np.empty(0, np.uint64)
 
     @staticmethod
     def memory(graph: CosetGraph) -> int:
@@ -131,6 +133,7 @@ class RankedEngine:
         """
         t = self._tables
         seen, here, near = (np.zeros(t.total_words, np.uint64) for _ in range(3))
+        self._seen = seen
         touched, touched_near = (np.zeros(t.base.size, np.uint8) for _ in range(2))
         found = np.empty(int(t.size.max()) + 4, np.uint32)
         sizes: list[int] = []
@@ -198,6 +201,55 @@ class RankedEngine:
         used = sorted({self._graph.state[i] for i in self._graph.moved})
         words[:, list(self._graph.moved)] = np.array(used, np.int64)[letters]
         return words
+
+    @property
+    def bitmap_words(self) -> int:
+        """Words of 64 bits in a bitmap of the arrangements."""
+        return self._tables.total_words
+
+    @property
+    def marks_memory(self) -> int:
+        """Bytes that `marks` allocates."""
+        return 24 * _RECENT
+
+    def marks(self) -> Marks:
+        """Tell where the words of the layer that `layers` yielded last are marked."""
+        if self._n_last > self._n_recent:
+            return Marks(self._seen)
+        noted = self._recent[: self._n_recent]
+        first = self._tables.first_word[(noted >> np.uint64(32)).astype(np.int64)]
+        return Marks(self._seen, listed=first * 64 + (noted & np.uint64(2**32 - 1)).astype(np.int64))
+
+    def places(self, states: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Find the numbers of words, 64 times the machine word of the bitmap plus the bit.
+
+        Parameters
+        ----------
+        states : ndarray of shape (n, degree), int64
+            Words in the colours of the definition.
+
+        Returns
+        -------
+        ndarray of shape (n,), int64
+            -1 for a word that is not an arrangement of the start.
+        """
+        start = np.array(self._graph.state, np.int64)
+        moved = list(self._graph.moved)
+        # Colours stay where nothing moves, and elsewhere are those of the start in some order.
+        fits = (np.sort(states[:, moved], axis=1) == np.sort(start[moved])).all(axis=1)
+        fixed = np.setdiff1d(np.arange(start.size), moved)
+        fits &= (states[:, fixed] == start[fixed]).all(axis=1)
+        letters = np.searchsorted(np.unique(start[moved]), states[fits][:, moved])
+        half = tables.split(len(moved))[0]
+        high = tables.indices_of(letters[:, :half], self._n_colours)
+        low = tables.indices_of(letters[:, half:], self._n_colours)
+        places = np.full(len(states), -1, np.int64)
+        places[fits] = self._tables.base[high].astype(np.int64) + self._tables.rank[low]
+        return places
+
+    def release(self) -> None:
+        """Free the bitmap."""
+        self._seen = np.empty(0, np.uint64)
 
     def _next_layer_serial(
         self,

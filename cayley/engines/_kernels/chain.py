@@ -48,6 +48,32 @@ def elements(chain, numbers, first, last, images):
 
 
 @njit(cache=True)
+def number_elements(chain, states, n_bits, places):
+    """Find the numbers of arrangements, whose inverses are ranked: 64 times the word plus the bit.
+
+    A permutation that is not in the group gets -1: the element of the rank that comes out is another one.
+    """
+    base, start, radix, digit, transversal, strip = chain
+    n_rows, degree = states.shape
+    images = empty(base.size, int64)
+    element = empty(degree, int64)
+    for row in range(n_rows):
+        for i in range(degree):
+            element[states[row, i]] = i
+        for i in range(base.size):
+            images[i] = element[base[i]]
+        rank = _strip(start, radix, digit, strip, images, 0, base.size)
+        for i in range(degree):
+            element[i] = i
+        _apply(start, radix, transversal, rank, 0, base.size, element)
+        place = rank // n_bits * 64 + rank % n_bits
+        for i in range(degree):
+            if element[states[row, i]] != i:
+                place = int64(-1)
+        places[row] = place
+
+
+@njit(cache=True)
 def block_moves_serial(chain, generators, top, first, last, source_block, move):
     """For each block of first..last-1 and each generator: whence it is fetched, and the inner factor's rank.
 

@@ -4,6 +4,7 @@ from numba import njit, prange
 from numpy import empty, int32, int64, uint64
 
 from cayley.engines._bits import gather_bits
+from cayley.engines._bitscan import count_ones
 
 _RUN = uint64(4095)
 _HALVES = uint64(0x5555555555555555)
@@ -224,6 +225,37 @@ def _locate(state, n_blocks):
     word = rest % 336
     rest //= 336
     return rest // n_blocks, rest % n_blocks, word, bit
+
+
+@njit(cache=True)
+def number_states(states, degree, n_blocks, n_planes, places):
+    """Write the number of each arrangement, the inverse of `_locate`; -1 if its parity has no plane.
+
+    Points from ``states.shape[1]`` on are fixed. A digit is the position of a value, less the positions
+    before it that hold larger ones.
+    """
+    position = empty(degree, int64)
+    for row in range(states.shape[0]):
+        for i in range(degree):
+            position[states[row, i] if i < states.shape[1] else i] = i
+        taken = uint64(0)  # positions of the larger values
+        plane = int64(0)
+        block = int64(0)
+        word = int64(0)
+        bits = int64(0)
+        for m in range(degree, 1, -1):
+            at = position[m - 1]
+            digit = at - count_ones(taken & ((uint64(1) << uint64(at)) - uint64(1)))
+            taken |= uint64(1) << uint64(at)
+            plane ^= (m - 1 - digit) & 1
+            if m > 8:
+                block = block * m + digit
+            elif m > 5:
+                word = word * m + digit
+            else:
+                bits = bits * m + digit
+        number = (((plane * n_blocks + block) * 336 + word) << 6) + (bits >> 1)
+        places[row] = number if plane < n_planes else -1
 
 
 @njit(cache=True)

@@ -81,6 +81,22 @@ def list_states(codes, code, listed):
 
 
 @njit(cache=True)
+def mark_layer(codes, code, bitmap):
+    """Set the bits of the states with a code in an empty bitmap of one bit for each state."""
+    pattern = code * _LOW_BITS
+    for word in range(codes.size):
+        differs = codes[word] ^ pattern
+        x = ~(differs | differs >> uint64(1)) & _LOW_BITS
+        # Bring the 32 lower bits of the codes together, pairs first.
+        x = (x | x >> uint64(1)) & uint64(0x3333333333333333)
+        x = (x | x >> uint64(2)) & uint64(0x0F0F0F0F0F0F0F0F)
+        x = (x | x >> uint64(4)) & uint64(0x00FF00FF00FF00FF)
+        x = (x | x >> uint64(8)) & uint64(0x0000FFFF0000FFFF)
+        x = (x | x >> uint64(16)) & uint64(0x00000000FFFFFFFF)
+        bitmap[word >> 1] |= x << uint64(32 * (word & 1))
+
+
+@njit(cache=True)
 def _euclid(a, b):
     """Return g, x, y with g = gcd(a, b) = a x + b y."""
     x, y, u, v = 1, 0, 0, 1
