@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from cayley.checkpoint import Checkpoint
-from cayley.definitions import Definition, Generators, Parameter, define
+from cayley.definitions import Definition, Generators, define
+from cayley.families import Parameter
 from cayley.result import GrowthResult
 from graphkit.memory import peak_memory
 from graphkit.validation import check_integer
@@ -94,15 +95,17 @@ def growth(
     Parameters
     ----------
     group : str or Definition, optional
-        ``"S<n>"``, the symmetric group of n points; ``"A<n>"``, the alternating group; ``"M11"`` to
-        ``"M24"``, the Mathieu groups; ``"Heisenberg(n,m)"``, ``"UT(n,m)"``, ``"SL(n,m)"``, n x n matrices
-        modulo m; a puzzle, such as ``"2x2x2"`` with ``metric="htm"``, see `cayley.puzzle`; or a definition.
-        Without a group, the one that the given permutations generate is explored.
+        ``"S<n>"``, the symmetric group of n points; ``"A<n>"``, the alternating group; ``"B<n>"``, the signed
+        permutations of n items, on 2n points; ``"M11"`` to ``"M24"``, the Mathieu groups;
+        ``"Heisenberg(n,m)"``, ``"UT(n,m)"``, ``"SL(n,m)"``, n x n matrices modulo m; a puzzle, such as
+        ``"2x2x2"`` with ``metric="htm"``, see `cayley.puzzle`; or a definition. Without a group, the one that
+        the given permutations generate is explored.
     generators : str or sequence, optional
-        For S_n, A_n and words the name of a family in `cayley.FAMILIES` (default ``"lrx"``), or permutations,
-        each as a string in cycle notation (``"(1 2 3)(4 5)"``) or one-line notation (``"[2, 3, 1]"``), with
-        points numbered from 1, or as a sequence of images numbered from 0. With `modulus`, matrices, each as
-        ``"1 1; 0 1"`` or as rows.
+        For S_n, A_n, B_n and words the name of a family in `cayley.FAMILIES` (default ``"lrx"`` for S_n and
+        words, ``"three_cycles"`` for A_n, ``"burnt_pancake"`` for B_n), or permutations, each as a string
+        in cycle notation (``"(1 2 3)(4 5)"``) or one-line notation (``"[2, 3, 1]"``), with points numbered
+        from 1, or as a sequence of images numbered from 0. With `modulus`, matrices, each as ``"1 1; 0 1"``
+        or as rows.
     state : str or sequence of int, optional
         A start word, such as ``"0011"``, instead of a group: the graph of its arrangements.
     modulus : int, optional

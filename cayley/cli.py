@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,6 +23,21 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+# Keywords of `cayley.growth`, which no parameter of a family may take the place of.
+_RESERVED = {
+    *(
+        "group",
+        "generators",
+        "state",
+        "modulus",
+        "metric",
+        "max_depth",
+        "memory_limit",
+        "threads",
+        "progress",
+    ),
+    *("engine", "checkpoint", "spill"),
+}
 _LONG = 2.0  # predicted seconds from which a progress bar is worth showing
 
 GroupOption = Annotated[
@@ -30,7 +45,8 @@ GroupOption = Annotated[
     typer.Option(
         "--group",
         "-g",
-        help="S<n>, A<n> (symmetric and alternating), M11 to M24, 'Heisenberg(n,m)', 'UT(n,m)', 'SL(n,m)'.",
+        help="S<n>, A<n> (symmetric and alternating), B<n> (signed permutations), M11 to M24,"
+        " 'Heisenberg(n,m)', 'UT(n,m)', 'SL(n,m)'.",
     ),
 ]
 GeneratorsOption = Annotated[
@@ -38,7 +54,7 @@ GeneratorsOption = Annotated[
     typer.Option(
         "--generators",
         help="Generator family: lrx, lx, pancake, coxeter, transpositions, ...; see 'cayley list'."
-        " [default: lrx]",
+        " [default: lrx; for A<n> three_cycles, for B<n> burnt_pancake]",
     ),
 ]
 PermOption = Annotated[
@@ -319,18 +335,19 @@ def _graph(
         from cayley.puzzles import puzzle as look_up
 
         graph["group"] = look_up(puzzle, metric)
-    return graph | _parameters(param or [])
+    return graph | _parameters(param or [], _RESERVED)
 
 
-def _parameters(texts: list[str]) -> dict[str, int]:
-    parameters = {}
+def _parameters(texts: list[str], taken: Iterable[str]) -> dict[str, Any]:
+    """Read ``name=value``; what looks like an integer is one."""
+    parameters: dict[str, Any] = {}
     for text in texts:
         name, separator, value = text.partition("=")
-        if not name or not separator or not value.removeprefix("-").isdecimal():
-            raise typer.BadParameter(f"--param takes name=integer, such as k=4, got {text!r}")
-        if len(name) > 1:
+        if not name.isidentifier() or not separator or not value:
+            raise typer.BadParameter(f"--param takes name=value, such as k=4, got {text!r}")
+        if name in taken:
             raise typer.BadParameter(f"--param is for parameters of the family, such as k=4, got {text!r}")
-        parameters[name] = int(value)
+        parameters[name] = int(value) if value.removeprefix("-").isdecimal() else value
     return parameters
 
 

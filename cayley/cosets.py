@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from numbers import Integral
 
+from cayley.families import Parameter
 from cayley.groups import read_generators
 from cayley.permutation import Permutation, inverse, is_odd
 from cayley.stabilizer import LARGE_DEGREE, contains_alternating, stabilizer_chain
@@ -126,7 +127,7 @@ def format_state(state: Sequence[int], labels: Sequence[int] | None = None) -> s
 def resolve_state(
     state: str | Sequence[int],
     generators: str | Sequence[str | Sequence[int]],
-    parameters: dict[str, int],
+    parameters: dict[str, Parameter],
 ) -> CosetGraph:
     """Turn what the user wrote into a `CosetGraph`.
 
@@ -136,7 +137,7 @@ def resolve_state(
         The start word, see `parse_state`; colours are any integers from 0. Its length is the degree.
     generators : str or sequence
         Name of a family, or permutations: strings (see `parse_permutation`) or sequences of images from 0.
-    parameters : dict of str to int
+    parameters : dict of str to int or str
         Parameters of the family.
 
     Raises

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from cayley.cosets import resolve_state
+from cayley.families import Parameter
 from cayley.groups import resolve
 from cayley.matrices import matrix_group, resolve_matrices
 from cayley.puzzles import PUZZLES, is_puzzle, named_group, puzzle
 from graphkit.errors import UnknownNameError
 
 Generators = str | Sequence[str | Sequence[int] | Sequence[Sequence[int]]]
-Parameter = int | str
 
 
 class Definition(Protocol):
@@ -56,8 +56,8 @@ def define(
         ``"S10"``, ``"A9"``, ``"M12"``, ``"Heisenberg(3,101)"``, ``"UT(4,7)"``, ``"SL(2,101)"``, the name of a
         puzzle such as ``"2x2x2"``, or a definition.
     generators : str or sequence, optional
-        Name of a family (default for S_n, A_n and words: ``"lrx"``), or permutations; with `modulus`,
-        matrices.
+        Name of a family (default for S_n and words: ``"lrx"``, for A_n ``"three_cycles"``, for B_n
+        ``"burnt_pancake"``), or permutations; with `modulus`, matrices.
     state : str or sequence of int, optional
         A start word: its coset graph.
     modulus : int, optional
@@ -84,7 +84,7 @@ def define(
             raise ValueError(f"a modulus goes with matrices as generators, got {generators!r}")
         return resolve_matrices(generators, modulus)  # type: ignore[arg-type]
     if state is not None:
-        return resolve_state(state, _family_or_permutations(generators), _integers(options))
+        return resolve_state(state, _family_or_permutations(generators), options)
     if group is None or isinstance(group, str):
         return _group(group, generators, options)
     if not hasattr(group, "is_directed"):
@@ -97,7 +97,7 @@ def define(
 def _group(group: str | None, generators: Generators | None, options: dict[str, Parameter]) -> Definition:
     """Look a group up by name, or take what permutations generate."""
     if group is None:
-        return resolve(None, _family_or_permutations(generators), _integers(options))
+        return resolve(None, _family_or_permutations(generators), options)
     matrices = matrix_group(group, generators) if isinstance(generators, str | None) else matrix_group(group)
     if matrices is not None:
         _no_parameters(options, group)
@@ -110,8 +110,9 @@ def _group(group: str | None, generators: Generators | None, options: dict[str, 
         if generators is not None:
             raise ValueError(f"{group} brings its own generators")
         return named
+    default = {"A": "three_cycles", "B": "burnt_pancake"}.get(group.strip()[:1].upper(), "lrx")
     try:
-        return resolve(group, _family_or_permutations(generators), _integers(options))
+        return resolve(group, _family_or_permutations(generators, default), options)
     except UnknownNameError as error:
         if not str(error).startswith("unknown group"):
             raise
@@ -129,10 +130,12 @@ def _named(group: str, options: dict[str, Parameter]) -> Definition | None:
     return named_group(group)
 
 
-def _family_or_permutations(generators: Generators | None) -> str | Sequence[str | Sequence[int]]:
+def _family_or_permutations(
+    generators: Generators | None, default: str = "lrx"
+) -> str | Sequence[str | Sequence[int]]:
     """Check the kind of thing that the generators are; `resolve` looks at the rest."""
     if generators is None:
-        return "lrx"
+        return default
     if isinstance(generators, str) and generators.lstrip().startswith(("(", "[")):
         raise ValueError(f"permutations are given as a list, even if there is only one: [{generators!r}]")
     if not isinstance(generators, str) and not all(isinstance(g, Iterable) for g in _listed(generators)):
@@ -144,13 +147,6 @@ def _family_or_permutations(generators: Generators | None) -> str | Sequence[str
 
 def _listed(generators: object) -> Iterable[object]:
     return generators if isinstance(generators, Iterable) else [generators]
-
-
-def _integers(options: dict[str, Parameter]) -> dict[str, int]:
-    for name, value in options.items():
-        if not isinstance(value, int):
-            raise ValueError(f"parameter {name!r} must be an integer, got {value!r}")
-    return options  # type: ignore[return-value]
 
 
 def _no_parameters(options: dict[str, Parameter], what: str) -> None:

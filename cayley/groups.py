@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from cayley.families import get_family
+from cayley.families import Parameter, get_family
 from cayley.permutation import (
     Permutation,
     check_permutation,
@@ -62,21 +62,35 @@ class PermutationGroup:
 
     @property
     def name(self) -> str:
-        """``S10``, ``A9``, or a description by degree and order."""
+        """``S10``, ``A9``, ``B5``, or a description by degree and order."""
         if self.order == math.factorial(self.degree):
             return f"S{self.degree}"
         if self.degree > 2 and 2 * self.order == math.factorial(self.degree):
             return f"A{self.degree}"
+        items = self.degree // 2
+        if self._keeps_pairs and self.order == 2**items * math.factorial(items):
+            return f"B{items}"
         return f"group of order {self.order} on {self.degree} points"
+
+    @property
+    def _keeps_pairs(self) -> bool:
+        """Whether the points are the sides of items, i and n+i, which stay together."""
+        n = self.degree // 2
+        return self.degree == 2 * n and all(
+            (g[i] - g[n + i]) % self.degree == n for g in self.generators for i in range(n)
+        )
 
 
 def parse_group(text: str) -> tuple[str, int]:
-    """Read the name of a group: ``S<n>``, the symmetric, or ``A<n>``, the alternating group of n points.
+    """Read the name of a group of n items.
+
+    ``S<n>`` is the symmetric group and ``A<n>`` the alternating group of n points; ``B<n>`` are the signed
+    permutations of n items with two sides, which act on 2n points: item i on i and n+i.
 
     Returns
     -------
-    kind : {"S", "A"}
-    degree : int
+    kind : {"S", "A", "B"}
+    n : int
 
     Raises
     ------
@@ -85,20 +99,22 @@ def parse_group(text: str) -> tuple[str, int]:
     ValueError
         If there are more than 255 points.
     """
-    match = re.fullmatch(r"\s*([SA])\s*_?\s*(\d+)\s*", text, flags=re.IGNORECASE)
-    if match and int(match[2]) > LARGEST_DEGREE:
-        raise ValueError(f"the degree of a group may be up to {LARGEST_DEGREE}, got {text.strip()!r}")
-    if match and int(match[2]) >= 1:
-        return match[1].upper(), int(match[2])
+    match = re.fullmatch(r"\s*([SAB])\s*_?\s*(\d+)\s*", text, flags=re.IGNORECASE)
+    kind, n = (match[1].upper(), int(match[2])) if match else ("", 0)
+    if n * (2 if kind == "B" else 1) > LARGEST_DEGREE:
+        raise ValueError(f"a group may act on up to {LARGEST_DEGREE} points, got {text.strip()!r}")
+    if n >= (2 if kind == "B" else 1):
+        return kind, n
     digits = re.search(r"[1-9]\d*", text)
     hint = f"did you mean S{digits[0]} or A{digits[0]}? " if digits else ""
     raise UnknownNameError(
-        f"unknown group {text!r}: {hint}accepted are S<n> (symmetric) and A<n> (alternating), such as S10"
+        f"unknown group {text!r}: {hint}accepted are S<n> (symmetric), A<n> (alternating) and B<n> (signed"
+        " permutations, n at least 2), such as S10"
     )
 
 
 def resolve(
-    group: str | None, generators: str | Sequence[str | Sequence[int]], parameters: dict[str, int]
+    group: str | None, generators: str | Sequence[str | Sequence[int]], parameters: dict[str, Parameter]
 ) -> PermutationGroup:
     """Turn what the user wrote into a `PermutationGroup`, and check that the generators generate it.
 
@@ -108,7 +124,7 @@ def resolve(
         See `parse_group`. None takes the group that the given permutations generate, whatever it is.
     generators : str or sequence
         Name of a family, or permutations: strings (see `parse_permutation`) or sequences of images from 0.
-    parameters : dict of str to int
+    parameters : dict of str to int or str
         Parameters of the family.
 
     Raises
@@ -116,17 +132,17 @@ def resolve(
     ValueError
         If a name is unknown, a permutation is none, or they generate another group than `group`.
     """
-    kind, degree = (None, None) if group is None else parse_group(group)
-    found = PermutationGroup(*read_generators(generators, degree, parameters))
-    if kind is not None and degree is not None:
-        wanted = f"{kind}{degree}"
-        if found.name != wanted:
-            raise ValueError(_wrong_group(wanted, found, isinstance(generators, str)))
+    if group is None:
+        return PermutationGroup(*read_generators(generators, None, parameters))
+    kind, n = parse_group(group)
+    found = PermutationGroup(*read_generators(generators, 2 * n if kind == "B" else n, parameters))
+    if found.name != f"{kind}{n}":
+        raise ValueError(_wrong_group(f"{kind}{n}", found, isinstance(generators, str)))
     return found
 
 
 def read_generators(
-    generators: str | Sequence[str | Sequence[int]], degree: int | None, parameters: dict[str, int]
+    generators: str | Sequence[str | Sequence[int]], degree: int | None, parameters: dict[str, Parameter]
 ) -> tuple[tuple[Permutation, ...], str | tuple[str, ...]]:
     """Read a family or permutations, as `resolve` takes them.
 

@@ -141,7 +141,7 @@ BAD = {
     "threads": (["--group", "S5", "--threads", "0"], "threads must be in [1, "),
     "depth": (["--group", "S5", "--max-depth", "-1"], "max_depth must be at least 0"),
     "engine": (["--group", "S5", "--engine", "warp"], "unknown engine 'warp'"),
-    "parameter": (["--group", "S5", "--param", "k"], "name=integer"),
+    "parameter": (["--group", "S5", "--param", "k"], "name=value"),
     "reserved parameter": (["--group", "S5", "--param", "engine=1"], "parameters of the family"),
     "group and state": (["--group", "S4", "--state", "0011"], "choose one of --group and --state"),
     "perm and matrix": (

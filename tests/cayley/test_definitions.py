@@ -101,12 +101,6 @@ def test_results_of_all_kinds_are_plain_data():
         assert json.loads(json.dumps(result.to_dict())) == result.to_dict()
 
 
-def test_checkpoints_are_for_the_dense_engine(tmp_path):
-    with pytest.raises(ValueError, match="checkpoints are for the dense engine"):
-        cayley.growth("M12", checkpoint=tmp_path / "run")
-    assert not (tmp_path / "run").exists()
-
-
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [

@@ -1,29 +1,171 @@
+from itertools import permutations, product
+
 import pytest
 from oracle import cayley as oracle
 
+import cayley
 from cayley.families import FAMILIES, get_family
-from cayley.permutation import check_permutation, identity
+from cayley.permutation import check_permutation, cycles, identity
 from graphkit.errors import UnknownNameError
 
+ALL = pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES.keys())
 
-@pytest.mark.parametrize("family", FAMILIES.values(), ids=str)
-@pytest.mark.parametrize("n", [4, 5, 6])
+
+@ALL
+@pytest.mark.parametrize("n", [6, 8])
 def test_generators_are_distinct_permutations(family, n):
-    generators = family.generators(n)
+    points = 2 * n if family.signed else n
+    generators = family.generators(points)
     assert len(set(generators)) == len(generators) > 0
-    assert identity(n) not in generators
-    for g in generators:
-        assert check_permutation(g, n) == g
+    assert identity(points) not in generators
+    for g in generators[:100]:
+        assert check_permutation(g, points) == g
 
 
-@pytest.mark.parametrize("family", FAMILIES.values(), ids=str)
+@ALL
 def test_least_degree(family):
-    parameters = {name: min(value, family.minimum) for name, value in family.parameters.items()}
-    if family.name == "lrx":
-        parameters["k"] = 1
-    assert family.generators(family.minimum, **parameters)
-    with pytest.raises(ValueError, match=f"needs at least {family.minimum} points"):
-        family.generators(family.minimum - 1)
+    least = family.minimum * (2 if family.signed else 1)
+    defaults = {"top_spin": {"k": 4}, "lrx": {"k": 1}, "rand_generators": {"k": 1}}
+    parameters = {
+        name: min(value, family.minimum) if name == "k" else value
+        for name, value in family.parameters.items()
+    } | defaults.get(family.name, {})
+    assert family.generators(least, **parameters)
+    with pytest.raises(ValueError, match=f"needs at least {least} points"):
+        family.generators(least - 1)
+
+
+def _is_cycle(g):
+    return sum(1 for c in cycles(g)) == 1
+
+
+def _has_type(g, *lengths):
+    return sorted(map(len, cycles(g))) == sorted(lengths)
+
+
+# For each family a property that tells its members from all other permutations of 5 points (6 if even).
+MEMBERS = {
+    "transpositions": (5, {}, lambda g: _has_type(g, 2)),
+    "generalized_stars": (5, {"k": 2}, lambda g: _has_type(g, 2) and sum(x < 2 for x in cycles(g)[0]) == 1),
+    "stars": (5, {}, lambda g: _has_type(g, 2) and g[0] != 0),
+    "three_cycles": (5, {}, lambda g: _has_type(g, 3)),
+    "three_cycles_0ij": (5, {}, lambda g: _has_type(g, 3) and g[0] != 0),
+    "three_cycles_01i": (5, {}, lambda g: _has_type(g, 3) and g[0] != 0 and g[1] != 1),
+    "increasing_k_cycles": (
+        5,
+        {"k": 4},
+        lambda g: _has_type(g, 4) and list(cycles(g)[0]) == sorted(cycles(g)[0]),
+    ),
+    "down_cycles": (5, {}, lambda g: _is_cycle(g) and _rises(cycles(g)[0])),
+    "prefix_cycles": (5, {}, lambda g: _is_cycle(g) and _rises(cycles(g)[0]) and g[0] == 1),
+    "consecutive_k_cycles": (5, {"k": 3}, lambda g: _has_type(g, 3) and _rises(cycles(g)[0])),
+    "all_cycles": (5, {}, _is_cycle),
+    "derangements": (5, {}, lambda g: all(g[i] != i for i in range(5))),
+    "involutive_derangements": (6, {}, lambda g: _has_type(g, 2, 2, 2)),
+    "conjugacy_class": (5, {"cycles": "3+2"}, lambda g: _has_type(g, 3, 2)),
+    "conjugacy_class, equal lengths": (6, {"cycles": "2+2+1"}, lambda g: _has_type(g, 2, 2)),
+    "conjugacy_class, one length": (6, {"cycles": "3+3"}, lambda g: _has_type(g, 3, 3)),
+}
+
+
+def _ascends(cycle):
+    return list(cycle) == sorted(cycle)
+
+
+def _rises(cycle):
+    return list(cycle) == list(range(cycle[0], cycle[0] + len(cycle)))
+
+
+@pytest.mark.parametrize("case", MEMBERS, ids=str)
+def test_families_hold_all_permutations_of_their_kind(case):
+    n, parameters, belongs = MEMBERS[case]
+    expected = {g for g in permutations(range(n)) if g != identity(n) and belongs(g)}
+    assert set(get_family(case.partition(",")[0]).generators(n, **parameters)) == expected
+
+
+def test_block_interchanges_are_exchanges_of_two_intervals():
+    """Cut into five intervals, of which the first, third and last may be empty, and exchange two."""
+    n, expected = 5, set()
+    items = list(range(n))
+    for a, b, c, d in product(range(n + 1), repeat=4):
+        if a <= b <= c <= d:
+            expected.add((*items[:a], *items[c:d], *items[b:c], *items[a:b], *items[d:]))
+    assert set(get_family("block_interchange").generators(n)) == expected - {identity(n)}
+
+
+def test_signed_families():
+    """A flip reverses the order of items and turns each over: point n+i is the other side of point i."""
+    n = 4
+    for name in ("burnt_pancake", "signed_reversals"):
+        flips = set()
+        for first in range(n):
+            for last in range(first, n):
+                stack = [(i, 0) for i in range(n)]
+                stack[first : last + 1] = [(i, 1) for i, _ in reversed(stack[first : last + 1])]
+                front = [i + n * side for i, side in stack]
+                flips.add((*front, *((point + n) % (2 * n) for point in front)))
+        found = set(get_family(name).generators(2 * n))
+        assert found == (flips if name == "signed_reversals" else {g for g in flips if g[0] >= n})
+    with pytest.raises(ValueError, match="two points for each item, got 9 points"):
+        get_family("burnt_pancake").generators(9)
+
+
+def test_growth_of_signed_families():
+    """Diameters: burnt pancakes 1, 4, 6, 8, 10, 12 (Cohen, Blum 1995, table 1); Coxeter group B_n: n^2."""
+    assert [cayley.diameter(f"B{n}") for n in range(2, 7)] == [4, 6, 8, 10, 12]
+    assert [cayley.diameter(f"B{n}", "coxeter_b") for n in range(2, 6)] == [n * n for n in range(2, 6)]
+    # The Poincare polynomial of B_3: the product of 1 + q + ... + q^(d-1) for the degrees d = 2, 4, 6.
+    assert cayley.growth("B3", "coxeter_b").growth == [1, 3, 5, 7, 8, 8, 7, 5, 3, 1]
+
+
+def test_three_involutions():
+    """Largest diameters over the parameters, as recorded for the families of "CayleyPy Growth"."""
+    for n, expected in ((5, 10), (6, 16), (7, 30)):
+        found = []
+        for kind, span in ((1, 1), (2, 3)):
+            for k in range(n - span):
+                for d in range(1, n - k) if kind == 1 else (1,):
+                    generators = get_family("koltsov3").generators(n, type=kind, k=k, d=d)
+                    found.append(
+                        oracle.growth(generators) if n < 7 else cayley.growth(generators=generators).growth
+                    )
+        assert max(map(len, found)) - 1 == expected
+
+
+def test_square_with_whiskers():
+    found = {
+        n: max(
+            cayley.growth(generators=get_family("sheveleva2").generators(n, k=k)).diameter
+            for k in range(1, n - 2)
+        )
+        for n in (5, 6, 7, 8)
+    }
+    assert found == {5: 10, 6: 10, 7: 24, 8: 44}
+
+
+def test_random_families_depend_on_the_seed_alone():
+    for name, options in (("rand_generators", {"k": 3}), ("conjugacy_class", {"cycles": "3+2", "sample": 4})):
+        family = get_family(name)
+        first = family.generators(9, **options, seed=1)
+        assert first == family.generators(9, **options, seed=1)
+        assert first != family.generators(9, **options, seed=2)
+    assert len(get_family("conjugacy_class").generators(9, cycles="3+2", sample=4)) == 4
+    assert len(get_family("rand_generators").generators(9, k=3, inverses=0)) == 3
+    with pytest.raises(ValueError, match="there are 20 permutations of type 3\\+2, got sample=21"):
+        get_family("conjugacy_class").generators(5, cycles="3+2", sample=21)
+
+
+def test_limits():
+    with pytest.raises(ValueError, match="'derangements' has more than 100,000 generators on 12 points"):
+        get_family("derangements").generators(12)
+    with pytest.raises(ValueError, match="even number of points, got 7"):
+        get_family("involutive_derangements").generators(7)
+    with pytest.raises(ValueError, match="written like 3\\+2, with a sum up to 5, got '3\\+3'"):
+        get_family("conjugacy_class").generators(5, cycles="3+3")
+    with pytest.raises(ValueError, match="parameter 'k' of 'lrx' must be an integer, got '2'"):
+        get_family("lrx").generators(5, k="2")
+    with pytest.raises(ValueError, match="must be text such as '2', got 3"):
+        get_family("conjugacy_class").generators(5, cycles=3)
 
 
 def test_definitions():
@@ -62,7 +204,16 @@ def test_oracle_vectors(shared):
         parameters = dict(entry["params"])
         name = {"all_transpositions": "transpositions"}.get(entry["family"], entry["family"])
         if name in FAMILIES and entry["states"] <= 720 and parameters["n"] >= FAMILIES[name].minimum:
-            generators = get_family(name).generators(parameters.pop("n"), **parameters)
+            n = parameters.pop("n") * (2 if FAMILIES[name].signed else 1)
+            generators = get_family(name).generators(n, **parameters)
             assert oracle.growth(generators) == entry["layers"], entry
             seen.add(name)
-    assert seen == set(FAMILIES) - {"three_cycles"}
+    assert seen >= {
+        "lrx",
+        "lx",
+        "top_spin",
+        "burnt_pancake",
+        "rapaport_m1",
+        "wrapped_k_cycles",
+        "transposons",
+    }

@@ -71,5 +71,20 @@ def test_groups_of_many_points():
     assert resolve("S200", "lrx", {}).order == math.factorial(200)
     assert resolve("A101", "top_spin", {}).order == math.factorial(101) // 2
     assert resolve(None, [(*range(1, 40), 0)], {}).order == 40
-    with pytest.raises(ValueError, match="may be up to 255, got 'S999999'"):
+    with pytest.raises(ValueError, match="may act on up to 255 points, got 'S999999'"):
         parse_group("S999999")
+
+
+def test_signed_permutations():
+    group = resolve("B5", "burnt_pancake", {})
+    assert (group.name, group.degree, group.order) == ("B5", 10, 2**5 * 120)
+    with pytest.raises(ValueError, match="do not generate B5: they generate S10"):
+        resolve("B5", "lrx", {})
+    with pytest.raises(ValueError, match=r"do not generate S10: they generate B5, .* ask for --group B5"):
+        resolve("S10", "burnt_pancake", {})
+    # The same order, but no pairs of points stay together.
+    mixed = resolve(None, [[1, 0, 2, 3, 4, 5, 6, 7], [0, 1, 3, 2, 4, 5, 6, 7], [2, 3, 0, 1, 4, 5, 6, 7]], {})
+    assert mixed.order == 8
+    assert mixed.name == "group of order 8 on 8 points"
+    with pytest.raises(ValueError, match="unknown group 'B1'"):
+        parse_group("B1")

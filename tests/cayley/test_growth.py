@@ -105,7 +105,7 @@ def test_oracle_vectors(shared):
         family = cayley.get_family(name)
         if n < family.minimum:
             continue
-        generators = family.generators(n, **parameters)
+        generators = family.generators(2 * n if family.signed else n, **parameters)
         assert cayley.growth(generators=generators).growth == entry["layers"], entry
         checked += 1
     assert checked > 100
