@@ -5,8 +5,8 @@ import os
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from cayley.checkpoint import Checkpoint
 from cayley.definitions import Definition, Generators, define
@@ -15,6 +15,9 @@ from cayley.result import GrowthResult
 from graphkit.memory import peak_memory
 from graphkit.validation import check_integer
 
+if TYPE_CHECKING:
+    from cayley.engines import Choice
+
 Progress = Callable[[int, int, int], None]
 
 _LISTED = 1000  # longest last layer that a result lists
@@ -22,7 +25,7 @@ _LISTED = 1000  # longest last layer that a result lists
 
 @dataclass(frozen=True)
 class GrowthPlan:
-    """What a growth computation will need.
+    """What a growth computation will need, and how to start it.
 
     Attributes
     ----------
@@ -43,6 +46,43 @@ class GrowthPlan:
     memory_bytes: int
     engine: str
     seconds: float | None
+    _choice: "Choice" = field(repr=False, compare=False)
+    _max_depth: int | None = field(repr=False)
+
+    def run(
+        self,
+        *,
+        threads: int | None = None,
+        progress: Progress | None = None,
+        checkpoint: str | os.PathLike[str] | None = None,
+    ) -> GrowthResult:
+        """Compute the growth. Takes the parameters of `growth` that do not belong to the plan."""
+        threads = _check_threads(threads)
+        if progress is not None and not callable(progress):
+            raise TypeError(f"progress must be callable, got {progress!r}")
+        definition, store = self.definition, None
+        if checkpoint is not None:
+            store = Checkpoint(checkpoint, _describe(definition), self.engine.partition("-")[0])
+            if store.result is not None:
+                return store.result
+        run = _run(definition, self._choice, self._max_depth, threads, progress, store)
+        names = definition.generator_names
+        result = GrowthResult(
+            group=definition.name,
+            generators=names if isinstance(names, str) else list(names),
+            directed=definition.is_directed,
+            order=sum(run.layers) if run.complete else definition.order,
+            diameter=len(run.layers) - 1 if run.complete else None,
+            growth=run.layers,
+            complete=run.complete,
+            engine=run.engine,
+            seconds=run.seconds,
+            peak_memory_bytes=peak_memory(),
+            last_layer=run.last_layer,
+        )
+        if store is not None and result.complete:
+            store.finish(result)
+        return result
 
 
 def plan(
@@ -54,11 +94,12 @@ def plan(
     max_depth: int | None = None,
     memory_limit: int | str | None = None,
     engine: str = "auto",
+    spill: str | os.PathLike[str] | None = None,
     **parameters: Parameter,
 ) -> GrowthPlan:
     """Tell what `growth` would need, and refuse what does not fit, without computing anything large.
 
-    Takes the parameters of `growth` and raises its errors.
+    Takes parameters of `growth` and raises its errors.
 
     Examples
     --------
@@ -66,13 +107,17 @@ def plan(
     >>> job = cayley.plan("S12")
     >>> job.states, job.memory_bytes < 150e6
     (479001600, True)
+    >>> cayley.plan("S6", "pancake").run().diameter
+    7
     """
     from cayley.engines import choose  # numba is loaded when it is needed
 
+    if max_depth is not None:
+        max_depth = check_integer(max_depth, "max_depth", minimum=0)
     definition = define(group, generators, state=state, modulus=modulus, parameters=parameters)
-    choice = choose(definition, engine, memory_limit=memory_limit, whole=max_depth is None)
+    choice = choose(definition, engine, memory_limit=memory_limit, whole=max_depth is None, spill=spill)
     seconds = choice.seconds(definition) if max_depth is None else None
-    return GrowthPlan(definition, definition.order, choice.memory, choice.name, seconds)
+    return GrowthPlan(definition, definition.order, choice.memory, choice.name, seconds, choice, max_depth)
 
 
 def growth(
@@ -166,38 +211,18 @@ def growth(
     >>> cayley.growth(generators=["1 1; 0 1", "1 0; 1 1"], modulus=3).order
     24
     """
-    from cayley.engines import choose
-
-    if max_depth is not None:
-        max_depth = check_integer(max_depth, "max_depth", minimum=0)
-    threads = _check_threads(threads)
-    definition = define(group, generators, state=state, modulus=modulus, parameters=parameters)
-    choice = choose(definition, engine, memory_limit=memory_limit, whole=max_depth is None, spill=spill)
-    if progress is not None and not callable(progress):
-        raise TypeError(f"progress must be callable, got {progress!r}")
-    store = None
-    if checkpoint is not None:
-        store = Checkpoint(checkpoint, _describe(definition), choice.name.partition("-")[0])
-        if store.result is not None:
-            return store.result
-    run = _run(definition, choice, max_depth, threads, progress, store)
-    names = definition.generator_names
-    result = GrowthResult(
-        group=definition.name,
-        generators=names if isinstance(names, str) else list(names),
-        directed=definition.is_directed,
-        order=sum(run.layers) if run.complete else definition.order,
-        diameter=len(run.layers) - 1 if run.complete else None,
-        growth=run.layers,
-        complete=run.complete,
-        engine=run.engine,
-        seconds=run.seconds,
-        peak_memory_bytes=peak_memory(),
-        last_layer=run.last_layer,
+    job = plan(
+        group,
+        generators,
+        state=state,
+        modulus=modulus,
+        max_depth=max_depth,
+        memory_limit=memory_limit,
+        engine=engine,
+        spill=spill,
+        **parameters,
     )
-    if store is not None and result.complete:
-        store.finish(result)
-    return result
+    return job.run(threads=threads, progress=progress, checkpoint=checkpoint)
 
 
 def diameter(
@@ -268,7 +293,7 @@ def _layers(engine: Any, store: Checkpoint | None) -> Generator[int]:
 
 def _run(
     definition: Definition,
-    choice: Any,
+    choice: "Choice",
     max_depth: int | None,
     threads: int | None,
     progress: Progress | None,

@@ -164,12 +164,8 @@ def growth(
         raise typer.BadParameter("choose one of --json and --csv")
     _check_outputs(output, plot)
     graph = _graph(group, generators, perm, state, puzzle, metric, matrix, mod, param)
-    result = _compute(
-        graph | {"max_depth": max_depth, "memory_limit": memory_limit, "engine": engine},
-        threads,
-        checkpoint,
-        spill,
-    )
+    limits = {"max_depth": max_depth, "memory_limit": memory_limit, "engine": engine, "spill": spill}
+    result = _compute(graph | limits, threads, checkpoint)
     if output is not None:
         result.save(output)
     if plot is not None:
@@ -208,7 +204,8 @@ def diameter(
     Example: cayley diameter --group S10
     """
     graph = _graph(group, generators, perm, state, puzzle, metric, matrix, mod, param)
-    result = _compute(graph | {"memory_limit": memory_limit, "engine": engine}, threads, checkpoint, spill)
+    limits = {"memory_limit": memory_limit, "engine": engine, "spill": spill}
+    result = _compute(graph | limits, threads, checkpoint)
     if as_json:
         document = result.to_dict()
         print_json({key: value for key, value in document.items() if key != "growth"})
@@ -237,7 +234,6 @@ def plan(
     Example: cayley plan --group S13 --generators pancake
     """
     import cayley
-    from graphkit.memory import format_bytes
 
     graph = _graph(group, generators, perm, state, puzzle, metric, matrix, mod, param)
     job = cayley.plan(**graph, max_depth=max_depth, memory_limit=memory_limit, engine=engine)
@@ -255,13 +251,7 @@ def plan(
             }
         )
         return
-    rows = [
-        ("states", "not known beforehand" if job.states is None else f"{job.states:,}"),
-        ("memory", f"at most {format_bytes(job.memory_bytes)}"),
-        ("engine", job.engine),
-        ("time", "not known beforehand" if job.seconds is None else f"roughly {_duration(job.seconds)}"),
-    ]
-    print_table(f"Growth of {job.definition.name} would need", ("what", "how much"), rows)
+    print_table(f"Growth of {job.definition.name} would need", ("what", "how much"), _needs(job))
 
 
 @app.command("list")
@@ -351,36 +341,56 @@ def _parameters(texts: list[str], taken: Iterable[str]) -> dict[str, Any]:
     return parameters
 
 
-def _compute(
-    request: dict[str, Any], threads: int | None, checkpoint: str | None, spill: str | None
-) -> GrowthResult:
+def _compute(request: dict[str, Any], threads: int | None, checkpoint: str | None) -> GrowthResult:
     import cayley
 
-    with _progress(cayley.plan(**request)) as progress:
-        return cayley.growth(
-            **request, threads=threads, progress=progress, checkpoint=checkpoint, spill=spill
-        )
+    job = cayley.plan(**request)
+    with _progress(job) as progress:
+        return job.run(threads=threads, progress=progress, checkpoint=checkpoint)
 
 
 @contextmanager
 def _progress(job: GrowthPlan) -> Iterator[Any]:
-    """Progress bar on standard error for jobs that are long, or of unknown length; nothing for short ones."""
+    """Say what a long job needs, and show how far it is, on standard error; nothing for a short one."""
     if job.seconds is not None and job.seconds < _LONG:
         yield None
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+    console = Console(stderr=True)
+    needs = "; ".join(f"{what} {how_much}" for what, how_much in _needs(job))
+    console.print(f"{job.definition.name}: {needs}", highlight=False, soft_wrap=True)
     total = f" of {job.states:,}" if job.states is not None else ""
     columns = (
         TextColumn("layer {task.fields[depth]}"),
         BarColumn(),
         TextColumn(f"{{task.completed:,.0f}}{total} states"),
+        TextColumn("{task.fields[rate]}"),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("growth", total=job.states, depth=0)
-        yield lambda depth, size, reached: bar.update(task, completed=reached, depth=depth)
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("growth", total=job.states, depth=0, rate="")
+
+        def show(depth: int, size: int, reached: int) -> None:
+            elapsed = bar.tasks[task].elapsed or 0.0
+            rate = f"{reached / elapsed / 1e6:,.0f} million/s" if elapsed > 1 else ""
+            bar.update(task, completed=reached, depth=depth, rate=rate)
+
+        yield show
+
+
+def _needs(job: GrowthPlan) -> list[tuple[str, str]]:
+    """Put a plan into words."""
+    from graphkit.memory import format_bytes
+
+    unknown = "not known beforehand"
+    return [
+        ("states", unknown if job.states is None else f"{job.states:,}"),
+        ("memory", f"at most {format_bytes(job.memory_bytes)}"),
+        ("engine", job.engine),
+        ("time", unknown if job.seconds is None else f"roughly {_duration(job.seconds)}"),
+    ]
 
 
 def _print_layers(result: GrowthResult) -> None:
