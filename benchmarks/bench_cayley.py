@@ -1,120 +1,95 @@
-"""Growth of Cayley graphs: ours beside CayleyPy (BFS on the CPU) on the same generators.
+"""Growth of Cayley and Schreier graphs: ours beside CayleyPy on the same graph, with the figures to reach.
 
-Both sides compute all layer sizes, which are compared before anything is reported; importing either library
-is not timed. CayleyPy is given the faster of its two CPU paths, ``CayleyGraph.bfs`` and ``bfs_numpy``.
+The first rows are whole graphs by the engine that suits them; then come the portable bit path of the dense
+engine, for processors without AVX-512, and the sparse engine, which needs no index, on graphs most of which
+have a faster one. "reach" are the seconds and megabytes that this project has set itself on two cores.
 
-Physical limit. The engine moves blocks of 2,688 bytes (one parity half of 8! states). The column GB counts
-what it moved: each source block read, each updated block read and written. At the measured read bandwidth
-that alone would take the share "of bandwidth limit" of our time. While the bitmaps fit in the cache (up to
-S12) the bound is computation instead: one bit gather for 60 states and generator, about 1.25 ns, that is
-0.02 ns for a state and a generator, on one core.
+Physical limit. The dense and chain engines move blocks of a bitmap: each source block is read, each updated
+block read and written. While the bitmaps fit the cache (up to S12) the bound is computation instead: for 60
+states and a generator one gather of bits, about 1.25 ns, that is 0.02 ns for each of them, on one core.
+The ranked and matrix engines visit each state once, at two look-ups and a random access for each generator,
+about 2 ns on one core. The sparse engine writes each candidate, reads it again and keeps the new ones.
 
-    python benchmarks/bench_cayley.py            every row that fits a few minutes
+    python benchmarks/bench_cayley.py            about ten minutes, most of them CayleyPy's
     python benchmarks/bench_cayley.py --quick    seconds
-    python benchmarks/bench_cayley.py --long     adds S13 and S14 (minutes, 12 GB)
+    python benchmarks/bench_cayley.py --long     adds S13 and S14 (12 GB); CayleyPy gets ten minutes for a row
 """
 
-import statistics
-import subprocess
-import sys
-import time
-from collections.abc import Sequence
+from typing import Any
 
 from _common import parse_arguments, read_bandwidth, report
+from _growth import measure, notes, title
 
-import cayley
-from cayley.engines.dense import DenseEngine
+HALF = {28: "0" * 14 + "1" * 14, 32: "0" * 16 + "1" * 16}
 
-# group, family, whether CayleyPy is run beside it
-QUICK = [("S8", "lrx", True), ("S9", "lrx", True), ("S9", "pancake", True)]
-USUAL = [
-    ("S10", "lrx", True),
-    ("S11", "lrx", True),
-    ("S12", "lrx", False),
-    ("S10", "coxeter", True),
-    ("S10", "pancake", True),
-    ("S12", "pancake", False),
-    ("S9", "transpositions", True),
-    ("A11", "top_spin", True),
-    ("S12", "lx", False),
+
+def job(group: str, generators: str | None = None, **options: Any) -> dict[str, Any]:
+    return {"group": group} | ({"generators": generators} if generators else {}) | options
+
+
+# job, seconds to reach, MB to reach, whether CayleyPy is run beside it in the usual run
+Row = tuple[dict[str, Any], float | None, float | None, bool]
+QUICK: list[Row] = [
+    (job("S9", "lrx"), None, None, True),
+    (job("S9", "pancake"), None, None, True),
+    (job("Heisenberg(3,101)"), 0.05, None, True),
 ]
-LONG = [("S13", "lrx", False), ("S13", "lx", False), ("S13", "pancake", False), ("S14", "lrx", False)]
-
-
-def ours(group: str, family: str, repeats: int) -> tuple[cayley.GrowthResult, list[float]]:
-    results = [cayley.growth(group, family) for _ in range(repeats)]
-    return results[-1], [result.seconds for result in results]
-
-
-def peer(generators: Sequence[Sequence[int]]) -> tuple[list[int], float] | None:
-    """Layer sizes and the best time of CayleyPy's CPU paths, or None if it is not installed."""
-    try:
-        from cayleypy import CayleyGraph, CayleyGraphDef
-        from cayleypy.algo.bfs_numpy import bfs_numpy
-    except ImportError:
-        return None
-    definition = CayleyGraphDef.create([list(g) for g in generators])
-    found = None
-    seconds = []
-    for run in (lambda graph: graph.bfs().layer_sizes, bfs_numpy):
-        graph = CayleyGraph(definition, device="cpu")
-        start = time.perf_counter()
-        try:
-            layers = [int(size) for size in run(graph)]
-        except (AssertionError, ValueError):
-            continue  # this path does not take such a graph
-        seconds.append(time.perf_counter() - start)
-        found = layers
-    return (found, min(seconds)) if found else None
-
-
-def memory_of(group: str, family: str) -> float:
-    """Peak memory in MB that the growth adds to a process with the kernels loaded."""
-    code = (
-        "import cayley; from graphkit.memory import peak_memory; cayley.growth('S8'); base = peak_memory();"
-        f"print(cayley.growth({group!r}, {family!r}).peak_memory_bytes - base)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    return int(done.stdout) / 1e6
-
-
-def measure(group: str, family: str, with_peer: bool, bandwidth: float) -> dict[str, object]:
-    job = cayley.plan(group, family)
-    result, seconds = ours(group, family, 5 if job.states < 1e9 else 1)
-    ours_s = statistics.median(seconds)
-    engine = DenseEngine(job.definition)
-    sum(engine.layers())
-    row: dict[str, object] = {
-        "graph": f"{group} {family}",
-        "states": job.states,
-        "diameter": result.diameter,
-        "ours s": ours_s,
-        "ns per state and generator": ours_s / job.states / len(job.definition.generators) * 1e9,
-        "GB": engine.bytes_moved / 1e9,
-        "of bandwidth limit": engine.bytes_moved / 1e9 / bandwidth / ours_s,
-        "MB": memory_of(group, family) if job.states < 1e9 else job.memory_bytes / 1e6,
-    }
-    other = peer(job.definition.generators) if with_peer else None
-    if other is not None:
-        layers, peer_s = other
-        if layers != result.growth:
-            raise SystemExit(f"{group} {family}: the layer sizes disagree: {result.growth} and {layers}")
-        row |= {"CayleyPy s": peer_s, "ratio": peer_s / ours_s}
-    return row
+USUAL: list[Row] = [
+    (job("S10", "lrx"), 0.01, 20, True),
+    (job("S11", "lrx"), 0.1, 30, True),
+    (job("S12", "lrx"), 1, 150, False),
+    (job("S10", "pancake"), 0.01, None, True),
+    (job("2x2x2", metric="qtm"), 0.05, 30, True),
+    (job("2x2x2", metric="htm"), 0.05, 30, True),
+    ({"state": HALF[28], "generators": "lrx"}, 1, None, True),
+    ({"state": HALF[32], "generators": "lrx"}, 30, 1100, False),
+    (job("S10", "coxeter"), None, None, True),
+    (job("S9", "transpositions"), None, None, True),
+    (job("A11", "top_spin"), None, None, True),
+    (job("S12", "pancake"), None, None, False),
+    (job("S12", "lx"), None, None, False),
+    (job("S10", "lrx", engine="dense-portable"), 5 * 0.01, None, False),
+    (job("S11", "lrx", engine="dense-portable"), 5 * 0.1, None, False),
+    (job("S12", "lrx", engine="dense-portable"), 5 * 1, None, False),
+    (job("S10", "pancake", engine="dense-portable"), 5 * 0.01, None, False),
+    (job("S10", "lrx", engine="sparse"), None, None, True),
+    (job("S10", "lx", engine="sparse"), None, None, True),
+    (job("2x2x2", metric="htm", engine="sparse"), None, None, True),
+    (job("3x3x3", metric="htm", engine="sparse", max_depth=6), None, None, True),
+]
+LONG: list[Row] = [
+    (job("S13", "lrx"), 25, 1800, False),
+    (job("S13", "lx"), 12, 1800, False),
+    (job("S13", "pancake"), 12, 1800, False),
+    (job("S13", "lrx", engine="dense-portable"), 5 * 25, 1800, False),
+    (job("S14", "lrx"), 120, 12000, False),
+]
+NANOSECONDS = 10  # for a state and a generator, of the sparse engine
 
 
 def main() -> None:
-    options = parse_arguments(__doc__ or "", long="add S13 and S14: minutes, 12 GB")
+    options = parse_arguments(__doc__ or "", long="add S13 and S14 (12 GB); ten minutes for CayleyPy")
     work = QUICK if options.quick else QUICK + USUAL + (LONG if options.long else [])
     bandwidth = read_bandwidth()
-    rows = [measure(*row, bandwidth) for row in work]
-    notes = [
-        f"Read bandwidth {bandwidth:.1f} GB/s. MB: peak over the interpreter; for S13 and S14 the plan.",
-        "The layer sizes agree wherever CayleyPy was run; a dash: it was not, as it would take minutes.",
-    ]
-    if peer([(1, 0)]) is None:
-        notes.append("CayleyPy is not installed: pip install 'graphkit-algorithms[bench]'")
-    report("Growth of Cayley graphs", rows, as_json=options.json, notes=notes, packages=("cayleypy",))
+    rows = []
+    for job, seconds, megabytes, with_peer in work:
+        limit = 600.0 if options.long and job.get("engine") is None else 100.0 if with_peer else None
+        row = measure(job, bandwidth, limit)
+        within = [row["ours s"] <= seconds] if seconds else []
+        within += [row["MB"] <= megabytes] if megabytes else []
+        if job.get("engine") == "sparse":
+            within.append(row["ns/edge"] <= NANOSECONDS)
+        row |= {"reach s": seconds, "reach MB": megabytes, "reached": all(within) if within else None}
+        rows.append(row)
+    missed = [title(work[i][0]) for i, row in enumerate(rows) if row["reached"] is False]
+    rest = [f"Not reached in this run: {', '.join(missed)}."] if missed else []
+    report(
+        "Growth of Cayley and Schreier graphs",
+        rows,
+        as_json=options.json,
+        notes=notes(bandwidth) + rest,
+        packages=("cayleypy",),
+    )
 
 
 if __name__ == "__main__":
