@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _FIRST_ROOM = 1024  # vertices, if their number is not known
 _LARGEST = 2**31 - 1  # vertices that 32 bits number
-_CHUNK = 2**16  # states that are unpacked together
+_CHUNK = 2**12  # states that are unpacked together
 
 
 class CayleyGraph:
