@@ -1,9 +1,8 @@
 """How states are packed into 64-bit words, and how the generators act on the packed words.
 
 A state is a row of fields, each of which lies within one word: the entries that tell states apart, then one
-*mark* for each generator whose inverse is a generator too, then one bit that is always set. Two states are
-equal if and only if their entries are. The mark of generator g on a state says that g leads back to the layer
-before, from where the state was reached along the inverse of g.
+*mark* for each generator that may be skipped (see `cayley.engines._skips`), then one bit that is always set.
+Two states are equal if and only if their entries are.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -13,10 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cayley.engines._skips import Skips, find_skips, follow
+from cayley.matrices import Matrix, multiply
+from cayley.matrices import inverse as inverse_matrix
 from cayley.permutation import Permutation, identity, inverse
 from cayley.stabilizer import LARGE_DEGREE, StabilizerChain, contains_alternating, stabilizer_chain
 
-Matrix = tuple[tuple[int, ...], ...]
 Words = NDArray[np.uint64]
 
 _DIGIT_BITS = 12  # entries that are looked up together
@@ -36,8 +37,8 @@ class Code:
         What the kernels need: how generators act (moves, digits or sums), number of words, masks, tables.
     n_generators : int
         Without repeats and without the identity.
-    entry_bits : int
-        Bits of the entries.
+    may_step_back : bool
+        Whether steps without a mark may lead to the layer before.
     unpack : callable
         Takes packed states, shape (n, n_words), to states: arrangements, words or matrices.
     """
@@ -45,7 +46,7 @@ class Code:
     start: Words
     step: tuple[Any, ...]
     n_generators: int
-    entry_bits: int
+    may_step_back: bool
     unpack: Callable[[Words], NDArray[np.int64]]
 
     @property
@@ -62,7 +63,8 @@ def encode(definition: Any, *, marked: bool, at_least: int = 1) -> Code:
     definition : PermutationGroup, CosetGraph or MatrixGroup
         Told apart by what they have: a `modulus` (matrices), a `state` (a coset graph), or neither.
     marked : bool
-        Whether states have marks.
+        Whether every step back to the layer before needs a mark, or a check. Otherwise (in a directed graph,
+        where all states are remembered) states have marks only if these take no further word.
     at_least : int
         Number of words to use at least.
 
@@ -75,15 +77,17 @@ def encode(definition: Any, *, marked: bool, at_least: int = 1) -> Code:
         return _encode_matrices(definition.generators, definition.modulus, marked, at_least)
     degree = len(definition.generators[0])
     generators: list[Permutation] = [g for g in dict.fromkeys(definition.generators) if g != identity(degree)]
+    if not marked:  # a state that is found again keeps the marks of the first time: let these be many
+        generators = sorted(generators, key=lambda g: inverse(g) not in generators)
     inverses = [inverse(g) for g in generators]
-    back = _marks(generators, inverses) if marked else [-1] * len(generators)
+    skips = find_skips(generators, inverses, identity(degree), follow, degree, marked)
     state = getattr(definition, "state", None)
-    moves = _PositionCode(generators, identity(degree) if state is None else tuple(state), back, at_least)
+    moves = _PositionCode(generators, identity(degree) if state is None else tuple(state), skips, at_least)
     if state is not None:
         return moves.code()
     if degree > LARGE_DEGREE and contains_alternating(generators):
         return moves.code()  # nearly all points are in the base, and finding that out takes long
-    points = _PointCode(generators, inverses, back, at_least)
+    points = _PointCode(generators, inverses, skips, at_least)
     worth = moves.n_moves <= _FEW_MOVES * len(generators)
     if points.layout.n_words > moves.layout.n_words or (
         points.layout.n_words == moves.layout.n_words and worth
@@ -95,29 +99,32 @@ def encode(definition: Any, *, marked: bool, at_least: int = 1) -> Code:
 class _Layout:
     """Places of fields in words: one after the other, none across two words."""
 
-    def __init__(self, widths: Sequence[int], back: Sequence[int], at_least: int = 1) -> None:
+    def __init__(self, widths: Sequence[int], skips: Skips, at_least: int = 1) -> None:
         self.widths = list(widths)
+        self.entries = len(widths)
+        self.skips = Skips([0] * len(skips.after), True, False)
+        least = self._place()
+        self.skips, none = skips, self.skips
+        self.n_words = self._place()
+        if self.n_words > least and not skips.are_needed:
+            self.skips = none
+            self.n_words = self._place()
+        if self.n_words < at_least:  # the bit that is always set lies in the last word
+            self.word[-1], self.shift[-1] = at_least - 1, 0
+            self.n_words = at_least
+
+    def _place(self) -> int:
+        """Lay the fields out; return the number of words."""
         self.word: list[int] = []
         self.shift: list[int] = []
-        self._word = self._used = 0
-        for width in widths:
-            self._put(width)
-        self.entries = len(widths)
-        for mark in back:
-            if mark >= 0:
-                self._put(1)
-        self._put(1)
-        if self._word < at_least - 1:  # the bit that is always set lies in the last word
-            self.word[-1], self.shift[-1] = at_least - 1, 0
-        self.n_words = self.word[-1] + 1
-        self._back = list(back)
-
-    def _put(self, width: int) -> None:
-        if self._used + width > 64:
-            self._word, self._used = self._word + 1, 0
-        self.word.append(self._word)
-        self.shift.append(self._used)
-        self._used += width
+        word = used = 0
+        for width in [*self.widths, *[1] * self.skips.marked.bit_count(), 1]:
+            if used + width > 64:
+                word, used = word + 1, 0
+            self.word.append(word)
+            self.shift.append(used)
+            used += width
+        return word + 1
 
     def pack(self, entries: Sequence[int]) -> Words:
         """Pack one state without marks."""
@@ -140,15 +147,17 @@ class _Layout:
         code_mask = [0] * self.n_words
         for i, width in enumerate(self.widths):
             code_mask[self.word[i]] |= ((1 << width) - 1) << self.shift[i]
+        after, marked = self.skips.after, self.skips.marked
         field = iter(range(self.entries, len(self.word) - 1))
-        place = [next(field) if mark >= 0 else -1 for mark in self._back]
+        place = [next(field) if marked >> g & 1 else -1 for g in range(len(after))]
         mark_word = np.array([self.word[i] if i >= 0 else 0 for i in place], np.int64)
         mark = np.array([1 << self.shift[i] if i >= 0 else 0 for i in place], np.uint64)
         stamp = np.zeros((len(place), self.n_words), np.uint64)
         stamp[:, self.word[-1]] = np.uint64(1) << np.uint64(self.shift[-1])
-        for g, back in enumerate(self._back):
-            if back >= 0:
-                stamp[g, mark_word[back]] |= mark[back]
+        for g, skipped in enumerate(after):
+            for h in range(len(after)):
+                if skipped >> h & 1:
+                    stamp[g, mark_word[h]] |= mark[h]
         return np.array(code_mask, np.uint64), mark_word, mark, stamp
 
     def step(self, kind: int, action: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -171,13 +180,13 @@ class _PositionCode:
     """
 
     def __init__(
-        self, generators: Sequence[Permutation], state: Sequence[int], back: Sequence[int], at_least: int
+        self, generators: Sequence[Permutation], state: Sequence[int], skips: Skips, at_least: int
     ) -> None:
         self._state = state
         self._moved = [i for i in range(len(state)) if any(g[i] != i for g in generators)]
         self._colours = sorted({state[i] for i in self._moved})
         width = _width(len(self._colours))
-        self.layout = _Layout([width] * len(self._moved), back, at_least)
+        self.layout = _Layout([width] * len(self._moved), skips, at_least)
         field = {position: i for i, position in enumerate(self._moved)}
         self._moves = []
         for g in generators:
@@ -205,7 +214,7 @@ class _PositionCode:
         )
         start = self.layout.pack([self._colours.index(self._state[i]) for i in self._moved])
         step = self.layout.step(_MOVES, action)
-        return Code(start, step, len(self._moves), sum(self.layout.widths), self._unpack)
+        return Code(start, step, len(self._moves), self.layout.skips.may_step_back, self._unpack)
 
     def _unpack(self, codes: Words) -> NDArray[np.int64]:
         states = np.tile(np.array(self._state, np.int64), (len(codes), 1))
@@ -224,7 +233,7 @@ class _PointCode:
         self,
         generators: Sequence[Permutation],
         inverses: Sequence[Permutation],
-        back: Sequence[int],
+        skips: Skips,
         at_least: int,
     ) -> None:
         self._inverses = inverses
@@ -232,7 +241,7 @@ class _PointCode:
         orbits = {point: orbit for orbit in _orbits(generators) for point in orbit}
         self._base = sorted(self._chain.base, key=lambda point: orbits[point])
         self._orbits = [orbits[point] for point in self._base]
-        self.layout = _Layout([_width(len(orbit)) for orbit in self._orbits], back, at_least)
+        self.layout = _Layout([_width(len(orbit)) for orbit in self._orbits], skips, at_least)
         if max(self.layout.widths) > _DIGIT_BITS:
             largest = max(len(orbit) for orbit in self._orbits)
             raise ValueError(
@@ -260,9 +269,8 @@ class _PointCode:
         )
         places = [orbit.index(point) for point, orbit in zip(self._base, self._orbits, strict=True)]
         step = self.layout.step(_DIGITS, action)
-        return Code(
-            self.layout.pack(places), step, len(self._inverses), sum(self.layout.widths), self._unpack
-        )
+        skips = self.layout.skips
+        return Code(self.layout.pack(places), step, len(self._inverses), skips.may_step_back, self._unpack)
 
     def _unpack(self, codes: Words) -> NDArray[np.int64]:
         """Find the element by its images of the base: strip it by the transversals of the chain."""
@@ -294,14 +302,12 @@ def _encode_matrices(generators: Sequence[Matrix], modulus: int, marked: bool, a
     one = tuple(tuple(int(i == j) for j in range(n)) for i in range(n))
     reduced = [tuple(tuple(x % modulus for x in row) for row in g) for g in generators]
     unique: list[Matrix] = [g for g in dict.fromkeys(reduced) if g != one]
-    back = [-1] * len(unique)
-    if marked:
-        for a, g in enumerate(unique):
-            back[a] = next((b for b, h in enumerate(unique) if _product(g, h, modulus) == one), -1)
+    inverses = [inverse_matrix(g, modulus) for g in unique]
+    skips = find_skips(unique, inverses, one, lambda g, h: multiply(g, h, modulus), n**3, marked)
     constant = _constant_entries(unique, modulus)
     free = [(i, j) for i in range(n) for j in range(n) if constant[i][j] is None]
     width = (modulus - 1).bit_length()
-    layout = _Layout([width] * len(free), back, at_least)
+    layout = _Layout([width] * len(free), skips, at_least)
     field = {entry: i for i, entry in enumerate(free)}
     mask = (1 << width) - 1
     keep = np.zeros((len(unique), layout.n_words), np.uint64)
@@ -343,7 +349,7 @@ def _encode_matrices(generators: Sequence[Matrix], modulus: int, marked: bool, a
         return states
 
     start = layout.pack([one[i][j] for i, j in free])
-    return Code(start, layout.step(_SUMS, action), len(unique), sum(layout.widths), unpack)
+    return Code(start, layout.step(_SUMS, action), len(unique), layout.skips.may_step_back, unpack)
 
 
 def _constant_entries(generators: Sequence[Matrix], modulus: int) -> list[list[int | None]]:
@@ -362,19 +368,6 @@ def _constant_entries(generators: Sequence[Matrix], modulus: int) -> list[list[i
                         known[i][j] = None
                         changed = True
     return known
-
-
-def _product(a: Matrix, b: Matrix, modulus: int) -> Matrix:
-    n = len(a)
-    return tuple(
-        tuple(sum(a[i][k] * b[k][j] for k in range(n)) % modulus for j in range(n)) for i in range(n)
-    )
-
-
-def _marks(generators: Sequence[Permutation], inverses: Sequence[Permutation]) -> list[int]:
-    """For each generator the number of its inverse, or -1 if that is not among them."""
-    number = {g: i for i, g in enumerate(generators)}
-    return [number.get(g, -1) for g in inverses]
 
 
 def _width(n_values: int) -> int:

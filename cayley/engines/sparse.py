@@ -37,22 +37,21 @@ from numpy.typing import NDArray
 
 from cayley.engines._codes import Code, encode
 from cayley.engines._kernels import sparse as kernels
-from cayley.engines._layers import Layer, Words
+from cayley.engines._layers import Layer, VisitedSet, Words
 from cayley.groups import PermutationGroup
-from graphkit.errors import MemoryBudgetError
-from graphkit.memory import available_memory, format_bytes
+from graphkit.memory import available_memory
 
+_DIRECT = 2**16  # candidates that go into a hash table at once, not into buckets first
+_DIRECT_VISITED = 2**19  # the same for a set of visited states, which is larger than the cache anyway
 _BUCKET = 8192  # candidates of a bucket: their hash table of one-word codes takes up to 256 kB
 _RANGE = 8192  # buckets that candidates are scattered to at once
 _COUNTERS = 2**22
+_IN_PLACE = 2 / 3  # share of new states above which a layer stays where the candidates were
+_SPREAD = 10.0  # room of a bucket beyond the average, in square roots of it
 _WORKSPACE = 2**26  # bytes for candidates that are taken without a second thought
 _PARALLEL = 400_000  # candidates from which threads are worth waking
 _TASKS = 8  # shares of the buckets for each thread
-_LOAD = 0.5  # of the set of visited states
-_FIRST_SLOTS = 2**16
 _UNLIMITED = 2**62
-
-Steps = NDArray[np.int64]
 
 
 class SparseEngine:
@@ -111,12 +110,18 @@ class SparseEngine:
         self._definition = definition
         self._files = None if spill_folder is None else tempfile.TemporaryDirectory(dir=spill_folder)
         self._last: Layer | None = None
-        self._found: Words = np.empty(0, np.uint64)
-        self._visited: _VisitedSet | None = None
+        self._room: Words = np.empty(0, np.uint64)
+        self._visited: VisitedSet | None = None
         self._pool: ThreadPoolExecutor | None = None
         self._n_layers = 0
         self.n_spilled = 0
         self.bytes_moved = 0
+
+    @property
+    def _encoded(self) -> Code:
+        if self._code is None:
+            raise AssertionError("there is nothing to expand")
+        return self._code
 
     @property
     def n_words(self) -> int:
@@ -136,7 +141,7 @@ class SparseEngine:
         order = definition.order
         if order is None:
             return 4 * _WORKSPACE
-        visited = int(8 * n_words * order / _LOAD) if definition.is_directed else 0
+        visited = 16 * n_words * order if definition.is_directed else 0
         return visited + 3 * max(_WORKSPACE, 8 * n_words * order)
 
     def layers(self) -> Iterator[int]:
@@ -150,25 +155,27 @@ class SparseEngine:
             If a file cannot be written.
         """
         self._discard()
-        if self._code is None:  # no generator moves anything
+        code = self._code
+        if code is None:  # no generator moves anything
             yield 1
             return
-        frontier = self._new_layer(0, 0)
-        frontier.append(self._code.start.copy())
-        earlier: list[Layer] = []
+        frontier = self._new_layer(0, 0, 0)
+        frontier.append(code.start.copy(), np.ones(1, np.int64))
         if self._directed and self._files is None:
-            self._visited = _VisitedSet(self._code, self._order, self._limit)
-            self._visited.add_start(self._code.start)
+            self._visited = VisitedSet(code, self._order, self._limit)
+            self._visited.start(code.start)
+        # Layers before the frontier that the next one must be compared with.
+        n_earlier = 0 if self._visited else _UNLIMITED if self._directed else int(code.may_step_back)
+        earlier: list[Layer] = []
         self._last = frontier
         with ThreadPoolExecutor(get_num_threads()) as self._pool:
             while frontier.size:
                 self._last = frontier
                 yield frontier.size
                 following = self._next_layer(frontier, earlier)
-                if self._directed and self._visited is None:
-                    earlier.append(frontier)
-                elif following.size:
-                    frontier.discard()
+                earlier.append(frontier)
+                while following.size and len(earlier) > n_earlier:
+                    earlier.pop(0).discard()
                 frontier = following
 
     def last_layer(self) -> NDArray[np.int64]:
@@ -204,108 +211,187 @@ class SparseEngine:
         if self._last is not None:
             self._last.discard()
         self._last = self._visited = None
-        self._found = np.empty(0, np.uint64)
+        self._room = np.empty(0, np.uint64)
 
-    def _new_layer(self, layers_held: int, besides: int) -> Layer:
+    def _new_layer(self, layers_held: int, besides: int, bits: int) -> Layer:
         """Make an empty layer, given the bytes that older layers hold in memory, and those of all else."""
         self._n_layers += 1
         if self._files is None:
-            return Layer(self.n_words, max(self._limit - layers_held - besides, 0), None)
+            return Layer(self.n_words, max(self._limit - layers_held - besides, 0), None, bits)
         # Layers may hold half of the limit together; in a directed graph they all stay.
         budget = min(self._limit // 4, max(self._limit // 2 - layers_held, 0))
-        return Layer(self.n_words, budget, Path(self._files.name) / f"layer{self._n_layers}")
+        return Layer(self.n_words, budget, Path(self._files.name) / f"layer{self._n_layers}", bits)
 
     def _next_layer(self, frontier: Layer, earlier: Sequence[Layer]) -> Layer:
         """Expand a layer; return the layer of those states that are not known."""
-        code = self._code
-        if code is None:
-            raise AssertionError("there is nothing to expand")
-        known = [*earlier, frontier] if earlier else [] if self._bipartite or self._visited else [frontier]
-        n_candidates = frontier.size * code.n_generators + sum(layer.size for layer in known)
-        parallel = n_candidates >= _PARALLEL
-        workspace = self._workspace(frontier.size)
-        bits = self._bucket_bits(n_candidates, workspace)
-        counts = np.zeros((get_num_threads() if parallel else 1, 2, 1 << bits), np.int64)
-        steps = np.arange(-1, code.n_generators)  # along the identity, then along the generators
-        sources = [(part, steps[:1]) for layer in earlier for part in layer.parts()]
-        sources += [(part, steps if known else steps[1:]) for part in frontier.parts()]
-        for part, along in sources:
-
-            def count(begin: int, end: int, task: int, part: Words = part, along: Steps = along) -> None:
-                kernels.count(part, begin, end, along, code.step, bits, counts[task])
-
-            self._share(len(counts), part.size // self.n_words, count)
-            self.bytes_moved += part.nbytes
-        visited = 0 if self._visited is None else self._visited.memory
+        known = [*earlier] if self._bipartite or self._visited else [*earlier, frontier]
+        n_known = sum(layer.size for layer in known)
+        n_candidates = sum(
+            int(kernels.count(part, 0, part.size // self.n_words, self._encoded.step))
+            for part in frontier.parts()
+        )
+        n_items = n_candidates + n_known
         held = frontier.memory + sum(layer.memory for layer in earlier)
-        layer = self._new_layer(held, 2 * workspace + visited)
-        totals = np.cumsum(counts.sum(axis=(0, 1)))
-        for buckets in _ranges(totals, workspace // (8 * self.n_words)):
-            layer.append(self._range(sources, counts, bits, buckets, workspace))
+        visited = 0 if self._visited is None else self._visited.memory
+        small = 64 * self.n_words * n_items
+        if n_items <= (_DIRECT if self._visited is None else _DIRECT_VISITED) and small <= self._limit // 4:
+            layer = self._new_layer(held, small + visited, 0)
+            codes = self._advance(frontier, known, n_candidates, n_items)
+            layer.append(codes, np.array([codes.size // self.n_words]))
+        else:
+            workspace = self._workspace(frontier.size)
+            bits = self._bucket_bits(n_items, workspace, known)
+            layer = self._new_layer(held, 2 * workspace + visited, bits)
+            self._sort(layer, frontier, known, n_candidates, n_known, workspace)
         self.n_spilled += layer.is_spilled
         return layer
 
-    def _range(
+    def _advance(self, frontier: Layer, known: Sequence[Layer], n_candidates: int, n_items: int) -> Words:
+        """Expand a small layer without buckets; return the new states."""
+        new = self._take_room(n_candidates * self.n_words, 0)
+        step = self._encoded.step
+        if self._visited is not None:
+            n = self._visited.advance(frontier.whole(), step, new)
+        else:
+            seen = (
+                known[0].whole()
+                if len(known) == 1
+                else np.concatenate([np.empty(0, np.uint64), *(layer.whole() for layer in known)])
+            )
+            n = int(kernels.advance(frontier.whole(), seen, step, n_items, new))
+        codes = new[: n * self.n_words].copy()
+        self.bytes_moved += 8 * self.n_words * (frontier.size + n_items) + 2 * codes.nbytes
+        return codes
+
+    def _sort(
         self,
-        sources: Sequence[tuple[Words, Steps]],
-        counts: NDArray[np.int64],
+        layer: Layer,
+        frontier: Layer,
+        known: Sequence[Layer],
+        n_candidates: int,
+        n_known: int,
+        workspace: int,
+    ) -> None:
+        """Sort candidates into buckets, range by range; append the new states to `layer`."""
+        bits, n_words = layer.bucket_bits, self.n_words
+        n_shares = get_num_threads() if n_candidates + n_known >= _PARALLEL else 1
+        along = np.arange(self._encoded.n_generators)
+        candidates = _Runs(n_shares, n_candidates >> bits)
+        others = _Runs(n_shares, n_known >> bits)
+        is_sorted = len(known) == 1 and known[0].bucket_bits >= bits and len(known[0].parts()) == 1
+        known_runs = known[0].runs(bits) if is_sorted else np.empty((1 << bits, 0, 2), np.int64)
+        first = 0
+        while first < 1 << bits:
+            places = candidates.places + (0 if is_sorted else others.places)
+            n = min((1 << bits) - first, max(workspace // (8 * n_words * places), 1), _RANGE)
+            room = self._take_room(n * places * n_words, workspace)
+            runs = self._scatter(frontier.parts(), along, bits, (first, n), candidates, room)
+            if runs is None:
+                continue
+            if is_sorted:
+                seen, seen_runs = known[0].whole(), known_runs[first : first + n]
+            else:
+                seen = room[n * candidates.places * n_words :]
+                parts = [part for other in known for part in other.parts()]
+                found = self._scatter(parts, np.array([-1]), bits, (first, n), others, seen)
+                if found is None:
+                    continue
+                seen_runs = found
+            layer.append(*self._unite(room, runs, seen, seen_runs, bits, n_shares))
+            first += n
+
+    def _scatter(
+        self,
+        parts: Sequence[Words],
+        along: NDArray[np.int64],
         bits: int,
         buckets: tuple[int, int],
-        workspace: int,
-    ) -> Words:
-        """Return the new states of a range of buckets."""
-        code = self._code
-        if code is None:
-            raise AssertionError("there is nothing to expand")
-        first_bucket, n_buckets = buckets[0], buckets[1] - buckets[0]
-        cursor = np.empty((*counts.shape[:2], n_buckets), np.int64)
-        bounds = np.empty((n_buckets, 3), np.int64)
-        total = int(kernels.place(counts, first_bucket, cursor, bounds))
-        if total * self.n_words > self._found.size:
-            self._found = np.empty(0, np.uint64)  # free it first
-            # As large as it may become: what is not used takes no memory, and touching new memory is slow.
-            self._found = np.empty(max(total * self.n_words, workspace // 8), np.uint64)
-        found = self._found
-        for part, along in sources:
+        layout: "_Runs",
+        room: Words,
+    ) -> NDArray[np.int64] | None:
+        """Write where the steps lead to the runs of a range of buckets; return the bounds of the runs.
 
-            def scatter(begin: int, end: int, task: int, part: Words = part, along: Steps = along) -> None:
-                kernels.scatter(part, begin, end, along, code.step, bits, first_bucket, cursor[task], found)
+        Returns None if a run is too short. Then the layout is mended, to be tried again.
+        """
+        first, n_buckets = buckets
+        counts = np.zeros((layout.n_shares, n_buckets), np.uint64)
+        for part in parts:
 
-            self._share(len(counts), part.size // self.n_words, scatter)
+            def write(begin: int, end: int, share: int, part: Words = part) -> None:
+                kernels.scatter(
+                    part, begin, end, along, self._encoded.step, bits, first,
+                    layout.run(share), counts[share], room,
+                )  # fmt: skip
+
+            self._share(layout.n_shares, part.size // self.n_words, write)
             self.bytes_moved += part.nbytes
-        _, words, (code_mask, *_), *_ = code.step
-        tasks = len(counts) * _TASKS if len(counts) > 1 else 1
+        self.bytes_moved += 8 * self.n_words * int(counts.sum())
+        return layout.bounds(counts)
+
+    def _unite(
+        self,
+        room: Words,
+        runs: NDArray[np.int64],
+        known: Words,
+        known_runs: NDArray[np.int64],
+        bits: int,
+        n_shares: int,
+    ) -> tuple[Words, NDArray[np.int64]]:
+        """Return the new states of a range of buckets, and how many there are in each."""
+        _, words, (code_mask, *_), *_ = self._encoded.step
+        n_buckets = len(runs)
+        tasks = n_shares * _TASKS if n_shares > 1 else 1
         kept = np.zeros(n_buckets, np.int64)
         if self._visited is not None:
-            self._visited.add(
-                found, bounds, kept, lambda work: self._share(tasks, n_buckets, work), self._limit
-            )
+            self._visited.add(room, runs, kept, lambda work: self._share(tasks, n_buckets, work))
         else:
             self._share(
                 tasks,
                 n_buckets,
-                lambda begin, end, _: kernels.unite(begin, end, found, bounds, bits, words, code_mask, kept),
+                lambda begin, end, _: kernels.unite(
+                    begin, end, room, runs, known, known_runs, bits, words, code_mask, kept
+                ),
             )
         ends = np.cumsum(kept)
-        codes = np.empty(int(ends[-1]) * self.n_words, np.uint64)
-        self.bytes_moved += 16 * self.n_words * total + 3 * codes.nbytes
+        size = int(ends[-1]) * self.n_words
+        read = int((runs[:, :, 1] - runs[:, :, 0]).sum() + (known_runs[:, :, 1] - known_runs[:, :, 0]).sum())
+        self.bytes_moved += 8 * self.n_words * read + 24 * size
+        if size > _IN_PLACE * room.size:
+            kernels.gather(0, n_buckets, room, runs, kept, ends, words, room)
+            codes, self._room = self._room, np.empty(0, np.uint64)
+            del room
+            codes.resize(size, refcheck=False)  # gives the rest back
+            return codes, kept
+        codes = np.empty(size, np.uint64)
         self._share(
             tasks,
             n_buckets,
-            lambda begin, end, _: kernels.gather(begin, end, found, bounds, kept, ends, words, codes),
+            lambda begin, end, _: kernels.gather(begin, end, room, runs, kept, ends, words, codes),
         )
-        return codes
+        return codes, kept
+
+    def _take_room(self, size: int, workspace: int) -> Words:
+        """Return an array for candidates: the last one again, if it is large enough."""
+        if size > self._room.size:
+            self._room = np.empty(0, np.uint64)  # free it first
+            # As large as it may become: what is not used takes no memory, and touching new memory is slow.
+            self._room = np.empty(max(size, workspace // 8), np.uint64)
+        return self._room[:size]
 
     def _workspace(self, n_states: int) -> int:
         """Bytes for candidates: what the frontier takes, not too few, at most a quarter of the limit."""
         return max(min(max(_WORKSPACE, 8 * self.n_words * n_states), self._limit // 4), 1)
 
-    def _bucket_bits(self, n_candidates: int, workspace: int) -> int:
+    def _bucket_bits(self, n_items: int, workspace: int, known: Sequence[Layer]) -> int:
         """Choose the number of buckets so that each fits the cache and several fit the workspace."""
         bucket = min(_BUCKET, max(workspace // (32 * self.n_words), 1))
-        bits = (n_candidates // bucket).bit_length()
+        bits = (n_items // bucket).bit_length()
         bits = min(bits, (_COUNTERS // get_num_threads()).bit_length() - 1)
-        return bits if self._visited is None else min(bits, self._visited.region_bits)
+        if self._visited is not None:
+            return min(bits, self._visited.region_bits)
+        if len(known) == 1 and known[0].bucket_bits == bits - 1:
+            return bits - 1  # larger buckets than usual, but the known states are sorted already
+        return bits
 
     def _share(self, n_tasks: int, n: int, work: Callable[[int, int, int], object]) -> None:
         """Call ``work(begin, end, task)`` for equal shares of 0, ..., n-1, on several threads."""
@@ -316,90 +402,44 @@ class SparseEngine:
         list(self._pool.map(work, edges[:-1], edges[1:], range(n_tasks)))
 
 
-class _VisitedSet:
-    """All states of a directed graph that were reached: a hash table of packed states, in regions.
+class _Runs:
+    """Where states go that are sorted into buckets: to a run for each bucket and share of the work.
+
+    Runs are equally long, with room for more than the average, as mixed codes are spread evenly but not
+    exactly. If one is too short, all that was written is lost, but the right length is known.
 
     Parameters
     ----------
-    code : Code
-    order : int or None
-        Number of states of the graph, if known. If a table for all of them takes at most half of the limit,
-        it is allocated at once, and otherwise enlarged as needed.
-    limit : int
-        Bytes that the engine may allocate.
+    n_shares : int
+    average : int
+        States of a bucket.
     """
 
-    def __init__(self, code: Code, order: int | None, limit: int) -> None:
-        _, self._words, (self._code_mask, *_), *_ = code.step
-        self._table = np.empty(0, np.uint64)
-        self._used = np.empty(0, np.int64)
-        self.region_bits = 0
-        slots = _FIRST_SLOTS
-        if order is not None and order / _LOAD * 8 * len(self._words) <= limit / 2:
-            slots = int(order / _LOAD) + 64
-        self._allocate(slots)
+    def __init__(self, n_shares: int, average: int) -> None:
+        self.n_shares = n_shares
+        share = average / n_shares
+        self._capacity = int(share + _SPREAD * share**0.5) + 8
 
     @property
-    def memory(self) -> int:
-        """Bytes of the table."""
-        return self._table.nbytes
+    def places(self) -> int:
+        """Number of places for the runs of a bucket."""
+        return self.n_shares * (self._capacity + 1)
 
-    def _allocate(self, n_slots: int) -> None:
-        self.region_bits = max((n_slots // 16384).bit_length(), 0)
-        n_regions = 1 << self.region_bits
-        region_size = max(-(-n_slots // n_regions), 1024)
-        self._table = np.zeros(n_regions * region_size * len(self._words), np.uint64)
-        self._used = np.zeros(n_regions, np.int64)
+    def run(self, share: int) -> tuple[int, int, int]:
+        """Begin of the first run of a share, distance to its next, and capacity."""
+        return share * (self._capacity + 1), self.places, self._capacity
 
-    def add_start(self, start: Words) -> None:
-        """Put the first state in."""
-        bounds = np.array([[0, 0, 1]])
-        self.add(start.copy(), bounds, np.zeros(1, np.int64), lambda work: work(0, 1, 0), _UNLIMITED)
-
-    def add(
-        self,
-        found: Words,
-        bounds: NDArray[np.int64],
-        kept: NDArray[np.int64],
-        share: Callable[[Callable[[int, int, int], object]], object],
-        limit: int,
-    ) -> None:
-        """Put the candidates of the buckets in; move those that are new to the front of their bucket."""
-        done = np.zeros(len(bounds), np.int64)
-        while True:
-            share(
-                lambda begin, end, _: kernels.visit(
-                    begin, end, found, bounds, self._words, self._code_mask, self._table,
-                    self._used, self.region_bits, done, kept,
-                )
-            )  # fmt: skip
-            if (done == bounds[:, 2] - bounds[:, 0]).all():
-                return
-            self._enlarge(limit)
-
-    def _enlarge(self, limit: int) -> None:
-        old = self._table
-        slots = old.size // len(self._words)
-        while True:
-            slots *= 2
-            if old.nbytes + slots * 8 * len(self._words) > limit:
-                raise MemoryBudgetError(
-                    f"the {int(self._used.sum())} states that were visited so far need a table of more than "
-                    f"{format_bytes(limit)}: allow more memory, or give a folder for files"
-                )
-            self._allocate(slots)
-            if kernels.enlarge(old, self._words, self._code_mask, self._table, self._used, self.region_bits):
-                return
-
-
-def _ranges(totals: NDArray[np.int64], limit: int) -> Iterator[tuple[int, int]]:
-    """Split buckets into ranges of at most `limit` candidates, or one bucket; `totals` are running sums."""
-    first, done = 0, 0
-    while first < len(totals):
-        last = int(np.searchsorted(totals, done + limit, side="right"))
-        last = min(max(last, first + 1), first + _RANGE)
-        yield first, last
-        first, done = last, int(totals[last - 1])
+    def bounds(self, counts: Words) -> NDArray[np.int64] | None:
+        """Begin and end of each run, by bucket and share, from the numbers of states by share and bucket."""
+        longest = int(counts.max(initial=0))
+        if longest > self._capacity:
+            self._capacity = longest + longest // 16
+            return None
+        runs = np.empty((counts.shape[1], self.n_shares, 2), np.int64)
+        runs[:, :, 0] = np.arange(counts.shape[1])[:, None] * self.places
+        runs[:, :, 0] += np.arange(self.n_shares) * (self._capacity + 1)
+        runs[:, :, 1] = runs[:, :, 0] + counts.T.astype(np.int64)
+        return runs
 
 
 def _is_identity(generator: Sequence[Any]) -> bool:

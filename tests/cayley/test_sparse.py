@@ -1,5 +1,7 @@
 import json
+from contextlib import ExitStack
 from dataclasses import dataclass
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -57,7 +59,19 @@ def as_states(array):
     return [tuple(tuple(row) if isinstance(row, list) else row for row in state) for state in array.tolist()]
 
 
-def check(case, **options):
+def in_buckets(size):
+    """Settings with which even small layers are sorted into buckets, of about `size` candidates."""
+    return {"_DIRECT": 0, "_DIRECT_VISITED": 0, "_BUCKET": size}
+
+
+def check(case, settings=None, **options):
+    with ExitStack() as stack:
+        for name, value in (settings or {}).items():
+            stack.enter_context(mock.patch.object(sparse, name, value))
+        return check_with(case, options)
+
+
+def check_with(case, options):
     with SparseEngine(case.definition, **options) as engine:
         check_layers(engine, case)
     return engine
@@ -72,17 +86,40 @@ def permutations_of(n):
     return st.permutations(range(n)).map(tuple)
 
 
+def powers(generators):
+    """With all powers of the generators, the identity among them: as in a metric of half turns."""
+    found = []
+    for g in generators:
+        power = g
+        for _ in range(4):
+            found.append(power)
+            power = tuple(power[i] for i in g)
+    return tuple(found)
+
+
+def conjugates(generators):
+    """With all that the generators make of each other: many pairs have the same product."""
+    found = list(generators)
+    for g in generators:
+        found += [tuple(inverse(g)[h[i]] for i in g) for h in generators]
+    return tuple(found)
+
+
 def generator_sets(smallest, largest):
     sets = st.integers(smallest, largest).flatmap(
         lambda n: st.lists(permutations_of(n), min_size=1, max_size=3)
     )
-    return st.one_of(sets, sets.map(closed))
+    related = st.one_of(sets, sets.map(conjugates), sets.map(powers), sets.map(lambda gs: (*gs, *gs)))
+    return st.one_of(related, related.map(closed))
 
 
-@given(generator_sets(2, 6))
-@settings(max_examples=60, deadline=None)
-def test_random_groups(generators):
-    check(group_case(generators))
+ways = st.sampled_from([{}, in_buckets(64), in_buckets(8192)])
+
+
+@given(generator_sets(2, 6), ways)
+@settings(max_examples=100, deadline=None)
+def test_random_groups(generators, way):
+    check(group_case(generators), way)
 
 
 @given(
@@ -90,13 +127,14 @@ def test_random_groups(generators):
         lambda gs: st.tuples(
             st.lists(st.integers(0, 2), min_size=len(gs[0]), max_size=len(gs[0])), st.just(gs)
         )
-    )
+    ),
+    ways,
 )
-@settings(max_examples=60, deadline=None)
-def test_random_words(case):
+@settings(max_examples=100, deadline=None)
+def test_random_words(case, way):
     state, generators = case
     colours = sorted(set(state))
-    check(word_case([colours.index(colour) for colour in state], generators))
+    check(word_case([colours.index(colour) for colour in state], generators), way)
 
 
 @st.composite
@@ -115,10 +153,10 @@ def matrix_sets(draw):
     return m, found
 
 
-@given(matrix_sets())
-@settings(max_examples=40, deadline=None)
-def test_random_matrices(case):
-    check(matrix_case(*case))
+@given(matrix_sets(), ways)
+@settings(max_examples=60, deadline=None)
+def test_random_matrices(case, way):
+    check(matrix_case(*case), way)
 
 
 # One of each kind of code, of one and of several words, directed and undirected.
@@ -152,6 +190,8 @@ CASES = {
     "random": lambda: group_case(closed(RANDOM7)),
     "even": lambda: group_case(closed([(1, 2, 0, 3, 4, 5), (0, 2, 3, 4, 5, 1)])),
     "base": lambda: group_case([copies(p, 2) for p in DIHEDRAL18]),
+    "commuting": lambda: group_case(cayley.get_family("coxeter").generators(7)),
+    "half-turns": lambda: group_case([copies(g, 1) for g in powers(closed(RANDOM6))]),
     "many-generators": lambda: group_case(cayley.get_family("transpositions").generators(6)),
     "marks-in-second-word": lambda: group_case(cayley.get_family("full_reversals").generators(7)),
     "word": lambda: word_case((0, 1, 2, 0, 1, 2, 0, 1), cayley.get_family("lrx").generators(8)),
@@ -172,6 +212,29 @@ def cases():
 @pytest.mark.parametrize("name", CASES)
 def test_cases(cases, name):
     check(cases[name])
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_layers_in_buckets(cases, name):
+    check(cases[name], in_buckets(64))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_buckets_that_are_too_short(cases, name):
+    """Candidates are scattered once more where the room for a bucket did not suffice."""
+    failed = 0
+    bounds = sparse._Runs.bounds
+
+    def watched(self, counts):
+        nonlocal failed
+        found = bounds(self, counts)
+        failed += found is None
+        return found
+
+    with mock.patch.object(sparse._Runs, "bounds", watched):
+        check(cases[name], {**in_buckets(64), "_SPREAD": -1.0})
+    if sum(cases[name].growth) > 500:
+        assert failed > 0
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -209,14 +272,13 @@ def test_layers_in_memory_stay_within_the_limit(tmp_path, monkeypatch):
 def test_threads_give_the_same_answer(cases, threads, monkeypatch):
     """All layers are dealt with by several shares, and buckets are few and small."""
     monkeypatch.setattr(sparse, "_PARALLEL", 0)
-    monkeypatch.setattr(sparse, "_BUCKET", 64)
     before = get_num_threads()
     if threads > before:
         pytest.skip(f"needs {threads} threads")
     set_num_threads(threads)
     try:
         for case in cases.values():
-            check(case)
+            check(case, in_buckets(64))
     finally:
         set_num_threads(before)
 
@@ -224,18 +286,18 @@ def test_threads_give_the_same_answer(cases, threads, monkeypatch):
 def test_candidates_that_exceed_the_workspace(cases, monkeypatch):
     """The frontier is expanded once for each range of buckets."""
     monkeypatch.setattr(sparse, "_WORKSPACE", 1)
-    monkeypatch.setattr(sparse, "_BUCKET", 16)
     for case in cases.values():
-        check(case)
+        check(case, in_buckets(16))
 
 
-def test_visited_set_that_must_grow(cases, monkeypatch):
-    monkeypatch.setattr(sparse, "_FIRST_SLOTS", 1)
+@pytest.mark.parametrize("way", [{}, in_buckets(64)])
+def test_visited_set_that_must_grow(monkeypatch, way):
+    monkeypatch.setattr(_layers, "_FIRST_SLOTS", 1)
     generators = cayley.get_family("lx").generators(8)
     case = Case(CosetGraph(tuple(range(8)), tuple(generators), "lx"), oracle.layers(generators))
     object.__setattr__(case.definition, "order", None)
     assert case.definition.order is None
-    check(case)
+    check(case, way)
 
 
 @pytest.mark.parametrize("n_words", [1, 2, 3])
@@ -387,7 +449,7 @@ def test_full_disk(tmp_path, monkeypatch):
 
     monkeypatch.setattr(_layers.os, "fstat", lambda _: Stat)
     with pytest.raises(OSError, match="could not write all of the layer"):
-        layer.append(np.zeros(5, np.uint64))
+        layer.append(np.zeros(5, np.uint64), np.array([5]))
 
 
 def test_memory_is_an_upper_bound():

@@ -6,7 +6,7 @@ The kernels release the interpreter's lock; each works on a share of states or b
 """
 
 from numba import njit
-from numpy import empty, float64, int64, uint8, uint32, uint64
+from numpy import empty, float64, int64, uint8, uint32, uint64, zeros
 
 _BLOCK = 512  # states that go through one generator together, in the first-level cache
 _ROW = _BLOCK + 136  # length of its buffers: not 4096 bytes, lest the same index of two of them alias
@@ -51,12 +51,23 @@ def _mix_block(image, n, words, code_mask, mixed):
 
 @njit(cache=True, nogil=True)
 def _bucket(mixed, bucket_bits):
-    return int64((mixed >> _ONE) >> uint64(63 - bucket_bits))
+    return (mixed >> _ONE) >> uint64(63 - bucket_bits)
+
+
+@njit(cache=True, nogil=True)
+def _at(i, w, words):
+    """Index of a word of state i. Unsigned, as numba tests a signed index for being negative."""
+    return uint64(i) * uint64(len(words)) + uint64(w)
 
 
 @njit(cache=True, nogil=True)
 def _select(codes, first, last, mark_word, mark, words, block):
     """Copy the states without a mark into `block`, one row for each word; return how many."""
+    if mark == 0:
+        for w in range(len(words)):
+            for i in range(first, last):
+                block[w, i - first] = codes[_at(i, w, words)]
+        return last - first
     found = 0
     for i in range(first, last):
         for w in range(len(words)):
@@ -83,9 +94,9 @@ def _map_digits(block, n, digits, g, image):
     images = table[g]
     for d in range(word.size):
         row, moved = block[word[d]], image[word[d]]
-        down, kept, at = shift[d], mask[d], offset[d]
+        down, kept, at = shift[d], mask[d], uint64(offset[d])
         for i in range(n):
-            moved[i] |= uint64(images[at + int64((row[i] >> down) & kept)]) << down
+            moved[i] |= uint64(images[at + ((row[i] >> down) & kept)]) << down
 
 
 @njit(cache=True, nogil=True)
@@ -148,105 +159,70 @@ def _expand(codes, first, last, g, step, block, image, mixed):
 
 
 @njit(cache=True, nogil=True)
-def count(codes, first, last, steps, step, bucket_bits, counts):
-    """Count the known states, ``counts[0, bucket]``, and candidates, ``counts[1, bucket]``, of some states.
-
-    `steps` are the generators to follow; -1, the identity, brings the known states themselves.
-    """
-    n_words = len(step[1])
-    block = empty((n_words, _ROW), uint64)
-    image = empty((n_words, _ROW), uint64)
-    mixed = empty(_ROW, uint64)
+def count(codes, first, last, step):
+    """Count the steps that are followed from some states."""
+    words, (_, mark_word, mark, _) = step[1], step[2]
+    steps = int64(0)
     for run in range(first, last, _RUN):
         end = min(run + _RUN, last)
-        for g in steps:
-            row = counts[int64(g >= 0)]
-            for begin in range(run, end, _BLOCK):
-                stop = min(begin + _BLOCK, end)
-                n = _expand(codes, begin, stop, g, step, block, image, mixed)
-                for i in range(n):
-                    row[_bucket(mixed[i], bucket_bits)] += 1
+        for g in range(mark.size):
+            word, stop = mark_word[g], mark[g]
+            for i in range(run, end):
+                steps += (codes[i * len(words) + word] & stop) == 0
+    return steps
 
 
 @njit(cache=True, nogil=True)
-def _write_all(image, mixed, n, bucket_bits, cursor, words, found, place_of):
-    """Write a block of states to their places.
+def _choose(image, mixed, n, bucket_bits, first_bucket, n_buckets, words):
+    """Move the states that belong to a range of buckets to the front; return how many."""
+    wanted = 0
+    for i in range(n):
+        bucket = _bucket(mixed[i], bucket_bits) - uint64(first_bucket)  # less than zero becomes large
+        mixed[wanted] = mixed[i]
+        for w in range(len(words)):
+            image[w, wanted] = image[w, i]
+        wanted += bucket < uint64(n_buckets)
+    return wanted
+
+
+@njit(cache=True, nogil=True)
+def _write(image, mixed, n, bucket_bits, first_bucket, run, counts, words, room, place_of):
+    """Append a block of states to the runs of their buckets.
 
     In two loops, as a processor that must store where it has just read to loses time with each state.
     """
+    begin, stride, capacity = uint64(run[0]), uint64(run[1]), uint64(run[2])
     for i in range(n):
-        bucket = _bucket(mixed[i], bucket_bits)
-        place_of[i] = cursor[bucket]
-        cursor[bucket] += 1
+        bucket = _bucket(mixed[i], bucket_bits) - uint64(first_bucket)
+        place_of[i] = begin + bucket * stride + min(counts[bucket], capacity)
+        counts[bucket] += _ONE
     for i in range(n):
-        at = place_of[i] * len(words)
         for w in range(len(words)):
-            found[at + w] = image[w, i]
+            room[_at(place_of[i], w, words)] = image[w, i]
 
 
 @njit(cache=True, nogil=True)
-def _write_range(image, mixed, n, bucket_bits, first_bucket, cursor, words, found, place_of, chosen):
-    """Do what `_write_all` does, for the states that belong to the buckets of `cursor`."""
-    n_buckets = cursor.size
-    wanted = 0
-    for i in range(n):
-        bucket = _bucket(mixed[i], bucket_bits) - first_bucket
-        chosen[wanted] = i
-        wanted += (bucket >= 0) & (bucket < n_buckets)
-    for k in range(wanted):
-        bucket = _bucket(mixed[chosen[k]], bucket_bits) - first_bucket
-        place_of[k] = cursor[bucket]
-        cursor[bucket] += 1
-    for k in range(wanted):
-        at = place_of[k] * len(words)
-        for w in range(len(words)):
-            found[at + w] = image[w, chosen[k]]
+def scatter(codes, first, last, steps, step, bucket_bits, first_bucket, run, counts, room):
+    """Write the states where some steps lead to the runs of their buckets.
 
-
-@njit(cache=True, nogil=True)
-def scatter(codes, first, last, steps, step, bucket_bits, first_bucket, cursor, found):
-    """Write what `count` counted for a range of buckets to ``found[cursor[is_candidate, bucket]]`` onwards.
-
-    Buckets are counted from `first_bucket`. The cursors are advanced, for further states to follow.
+    `steps` are the generators to follow; -1 is the identity. `run` tells where the run of the first bucket
+    begins, the distance to that of the next bucket, and its capacity. ``counts[b]`` is advanced by each state
+    that belongs to a bucket, counted from `first_bucket`: beyond the capacity, all overwrite one spare place
+    at the end of the run.
     """
     words = step[1]
     block = empty((len(words), _ROW), uint64)
     image = empty((len(words), _ROW), uint64)
     mixed = empty(_ROW, uint64)
-    chosen = empty(_ROW, int64)
-    place_of = empty(_ROW, int64)
-    for run in range(first, last, _RUN):
-        end = min(run + _RUN, last)
+    place_of = empty(_ROW, uint64)
+    for start in range(first, last, _RUN):
+        end = min(start + _RUN, last)
         for g in steps:
-            row = cursor[int64(g >= 0)]
-            for begin in range(run, end, _BLOCK):
-                stop = min(begin + _BLOCK, end)
-                n = _expand(codes, begin, stop, g, step, block, image, mixed)
-                if cursor.shape[1] == int64(1) << bucket_bits:
-                    _write_all(image, mixed, n, bucket_bits, row, words, found, place_of)
-                else:
-                    _write_range(
-                        image, mixed, n, bucket_bits, first_bucket, row, words, found, place_of, chosen
-                    )
-
-
-@njit(cache=True, nogil=True)
-def place(counts, first_bucket, cursor, bounds):
-    """Lay a range of buckets out: by bucket, known states before candidates, then by share.
-
-    ``counts[share, is_candidate, bucket]`` are their numbers. `cursor` receives where each run begins,
-    `bounds` where each bucket begins, its known states end, and it ends.
-    """
-    n_shares, _, n_buckets = cursor.shape
-    at = int64(0)
-    for b in range(n_buckets):
-        for s in range(2):
-            bounds[b, s] = at
-            for t in range(n_shares):
-                cursor[t, s, b] = at
-                at += counts[t, s, first_bucket + b]
-        bounds[b, 2] = at
-    return at
+            for begin in range(start, end, _BLOCK):
+                n = _expand(codes, begin, min(begin + _BLOCK, end), g, step, block, image, mixed)
+                if counts.size < int64(1) << bucket_bits:
+                    n = _choose(image, mixed, n, bucket_bits, first_bucket, counts.size, words)
+                _write(image, mixed, n, bucket_bits, first_bucket, run, counts, words, room, place_of)
 
 
 @njit(cache=True, nogil=True)
@@ -261,7 +237,7 @@ def _table_bits(items):
 def _differ(table, slot, found, i, words, code_mask):
     different = uint64(0)
     for w in range(len(words)):
-        different |= (table[slot * len(words) + w] ^ found[i * len(words) + w]) & code_mask[w]
+        different |= (table[_at(slot, w, words)] ^ found[_at(i, w, words)]) & code_mask[w]
     return different != 0
 
 
@@ -276,10 +252,10 @@ def _try_first_slots(found, begin, n, words, code_mask, table, slots, is_new, un
     n_unsettled = 0
     for i in range(n):
         slot = slots[i]
-        is_free = table[slot * len(words) + last] == 0
+        is_free = table[_at(slot, last, words)] == 0
         settled = is_free | (not _differ(table, slot, found, begin + i, words, code_mask))
         for w in range(len(words)):
-            table[slot * len(words) + w] |= found[(begin + i) * len(words) + w] if settled else uint64(0)
+            table[_at(slot, w, words)] |= found[_at(begin + i, w, words)] if settled else uint64(0)
         is_new[i] = is_free
         unsettled[n_unsettled] = i
         n_unsettled += 1 - settled
@@ -287,169 +263,256 @@ def _try_first_slots(found, begin, n, words, code_mask, table, slots, is_new, un
 
 
 @njit(cache=True, nogil=True)
-def _insert(found, begin, n, words, code_mask, table, mask, slots, is_new, unsettled):
+def _insert(found, begin, n, words, code_mask, table, bits, work):
     """Put a block of states into a hash table; tell where, and which were not there.
 
     A slot whose last word is zero is free. The marks of equal states are united.
     """
-    last = len(words) - 1
+    slots, is_new, unsettled = work
+    last, mask = len(words) - 1, (_ONE << uint64(bits)) - _ONE
     n_unsettled = _try_first_slots(found, begin, n, words, code_mask, table, slots, is_new, unsettled)
     for k in range(n_unsettled):
         i = unsettled[k]
-        slot = slots[i]
-        while (table[slot * len(words) + last] != 0) & _differ(
-            table, slot, found, begin + i, words, code_mask
+        slot = uint64(slots[i])
+        while (table[_at(slot, last, words)] != 0) & _differ(
+            table, slot, found, uint64(begin) + uint64(i), words, code_mask
         ):
-            slot = (slot + 1) & mask
-        is_new[i] = table[slot * len(words) + last] == 0
+            slot = (slot + _ONE) & mask
+        is_new[i] = table[_at(slot, last, words)] == 0
         for w in range(len(words)):
-            table[slot * len(words) + w] |= found[(begin + i) * len(words) + w]
+            table[_at(slot, w, words)] |= found[_at(uint64(begin) + uint64(i), w, words)]
         slots[i] = slot
 
 
 @njit(cache=True, nogil=True)
-def _unite(found, begin, known, end, bucket_bits, words, code_mask, table, new_slots, work):
-    """Move the new states of a bucket to its front, each once with all its marks; return how many.
-
-    The candidates before `known` are states that are not new.
-    """
-    slots, is_new, unsettled = work
-    bits = _table_bits(end - begin)
-    mask = (int64(1) << bits) - 1
-    table[: (mask + 1) * len(words)] = 0
-    kept = int64(0)
-    first = begin
-    while first < end:
-        n = min(slots.size, (known if first < known else end) - first)
-        for i in range(n):
-            mixed = _mix(found, first + i, words, code_mask)
-            slots[i] = (mixed << uint64(bucket_bits)) >> uint64(64 - bits)
-        _insert(found, first, n, words, code_mask, table, mask, slots, is_new, unsettled)
-        if first >= known:
-            for i in range(n):
-                new_slots[kept] = slots[i]
-                kept += is_new[i]
-        first += n
-    for k in range(kept):
-        for w in range(len(words)):
-            found[(begin + k) * len(words) + w] = table[new_slots[k] * len(words) + w]
+def _append_new(slots, is_new, n, new_slots, kept):
+    for i in range(n):
+        new_slots[kept] = slots[i]
+        kept += is_new[i]
     return kept
 
 
 @njit(cache=True, nogil=True)
-def unite(first, last, found, bounds, bucket_bits, words, code_mask, kept):
-    """Find the new states of buckets first, ..., last-1; they end up at the front of each."""
-    largest = int64(0)
-    for b in range(first, last):
-        largest = max(largest, bounds[b, 2] - bounds[b, 0])
-    table = empty((int64(1) << _table_bits(largest)) * len(words), uint64)
-    new_slots = empty(largest + 1, uint32)
-    work = empty(_PROBES, int64), empty(_PROBES, uint8), empty(_PROBES, int64)
-    for b in range(first, last):
-        begin, end = bounds[b, 0], bounds[b, 2]
-        kept[b] = _unite(
-            found, begin, bounds[b, 1], end, bucket_bits, words, code_mask, table, new_slots, work
-        )
+def _insert_run(codes, begin, end, bucket_bits, bits, words, code_mask, table, new_slots, kept, work):
+    """Put a run of states into a hash table of 2^bits slots; append the slots of the new ones."""
+    slots, is_new, _ = work
+    for first in range(begin, end, slots.size):
+        n = min(slots.size, end - first)
+        for i in range(n):
+            mixed = _mix(codes, first + i, words, code_mask)
+            slots[i] = (mixed << uint64(bucket_bits)) >> uint64(64 - bits)
+        _insert(codes, first, n, words, code_mask, table, bits, work)
+        kept = _append_new(slots, is_new, n, new_slots, kept)
+    return kept
 
 
 @njit(cache=True, nogil=True)
-def gather(first, last, found, bounds, kept, ends, words, codes):
-    """Copy the new states of the buckets into an array of their own, up to ``ends[b]`` for bucket b."""
+def _take(table, slots, n, words, codes, begin):
+    """Copy the states in some slots of a hash table to ``codes[begin]`` onwards."""
+    for k in range(n):
+        for w in range(len(words)):
+            codes[_at(begin + k, w, words)] = table[_at(slots[k], w, words)]
+
+
+@njit(cache=True, nogil=True)
+def _size_of(runs):
+    size = int64(0)
+    for r in range(len(runs)):
+        size += runs[r, 1] - runs[r, 0]
+    return size
+
+
+@njit(cache=True, nogil=True)
+def unite(first, last, room, runs, known, known_runs, bucket_bits, words, code_mask, kept):
+    """Find the new states of buckets first, ..., last-1; they end up where the first run of each begins.
+
+    ``runs[b, r]`` are the bounds of a run of candidates in `room`, ``known_runs[b, r]`` those of a run of
+    states in `known` that are not new.
+    """
+    largest = int64(0)
     for b in range(first, last):
-        source, target = bounds[b, 0] * len(words), (ends[b] - kept[b]) * len(words)
+        largest = max(largest, _size_of(runs[b]) + _size_of(known_runs[b]))
+    table = empty((int64(1) << _table_bits(largest)) * len(words), uint64)
+    new_slots = empty(largest + 1, uint32)
+    work = empty(_PROBES, uint32), empty(_PROBES, uint8), empty(_PROBES, uint32)
+    for b in range(first, last):
+        bits = _table_bits(_size_of(runs[b]) + _size_of(known_runs[b]))
+        table[: (int64(1) << bits) * len(words)] = 0
+        for r in range(known_runs.shape[1]):
+            begin, end = known_runs[b, r, 0], known_runs[b, r, 1]
+            _insert_run(
+                known, begin, end, bucket_bits, bits, words, code_mask, table, new_slots, int64(0), work
+            )
+        found = int64(0)
+        for r in range(runs.shape[1]):
+            begin, end = runs[b, r, 0], runs[b, r, 1]
+            found = _insert_run(
+                room, begin, end, bucket_bits, bits, words, code_mask, table, new_slots, found, work
+            )
+        _take(table, new_slots, found, words, room, runs[b, 0, 0])
+        kept[b] = found
+
+
+@njit(cache=True, nogil=True)
+def gather(first, last, room, runs, kept, ends, words, codes):
+    """Copy the new states of the buckets into an array, up to ``ends[b]`` for bucket b; it may be `room`."""
+    for b in range(first, last):
+        source, target = runs[b, 0, 0] * len(words), (ends[b] - kept[b]) * len(words)
         for i in range(kept[b] * len(words)):
-            codes[target + i] = found[source + i]
+            codes[target + i] = room[source + i]
+
+
+@njit(cache=True, nogil=True)
+def _pack(image, n, words, packed):
+    for w in range(len(words)):
+        for i in range(n):
+            packed[i * len(words) + w] = image[w, i]
+
+
+@njit(cache=True, nogil=True)
+def advance(codes, known, step, n_items, new):
+    """Expand a small layer into one hash table, without buckets; return the number of new states.
+
+    `known` are states that are not new. Together with the candidates they are at most `n_items`. `new` is an
+    array for the candidates.
+    """
+    words, code_mask = step[1], step[2][0]
+    bits = _table_bits(n_items)
+    table = zeros((int64(1) << bits) * len(words), uint64)
+    new_slots = empty(n_items + 1, uint32)
+    work = empty(_BLOCK, uint32), empty(_BLOCK, uint8), empty(_BLOCK, uint32)
+    slots, is_new, _ = work
+    n_known = known.size // len(words)
+    _insert_run(known, 0, n_known, 0, bits, words, code_mask, table, new_slots, int64(0), work)
+    block = empty((len(words), _ROW), uint64)
+    image = empty((len(words), _ROW), uint64)
+    mixed = empty(_ROW, uint64)
+    packed = empty(_ROW * len(words), uint64)
+    n_states, found = codes.size // len(words), int64(0)
+    for g in range(step[2][2].size):
+        for begin in range(0, n_states, _BLOCK):
+            n = _expand(codes, begin, min(begin + _BLOCK, n_states), g, step, block, image, mixed)
+            _pack(image, n, words, packed)
+            for i in range(n):
+                slots[i] = mixed[i] >> uint64(64 - bits)
+            _insert(packed, 0, n, words, code_mask, table, bits, work)
+            found = _append_new(slots, is_new, n, new_slots, found)
+    _take(table, new_slots, found, words, new, 0)
+    return found
 
 
 @njit(cache=True, nogil=True)
 def _first_slot(mixed, region_bits, region_size):
     low = (mixed << uint64(region_bits)) >> uint64(32)
-    return _bucket(mixed, region_bits) * region_size + int64((low * uint64(region_size)) >> uint64(32))
+    return _bucket(mixed, region_bits) * uint64(region_size) + ((low * uint64(region_size)) >> uint64(32))
 
 
 @njit(cache=True, nogil=True)
 def _search(table, slot, region_size, codes, i, words, code_mask):
     """Find the slot of a state in the set of visited states, or the free slot where it belongs."""
     last = len(words) - 1
-    while (table[slot * len(words) + last] != 0) & _differ(table, slot, codes, i, words, code_mask):
-        slot += 1
-        if slot % region_size == 0:
-            slot -= region_size
+    while (table[_at(slot, last, words)] != 0) & _differ(table, slot, codes, i, words, code_mask):
+        slot += _ONE
+        if slot % uint64(region_size) == 0:
+            slot -= uint64(region_size)
     return slot
 
 
 @njit(cache=True, nogil=True)
-def _first_slots(codes, begin, n, words, code_mask, table, region_bits, region_size, slots):
-    """Find where the search for each state of a block begins, and fetch these slots into the cache.
+def _visit(codes, begin, n, work, words, code_mask, visited, used, new, target):
+    """Put a block of states into the set of visited states, and the new ones to ``new[target]`` onwards.
 
-    Returns a number without a meaning, lest the reads be optimised away.
+    Returns how many were dealt with, where the next new one would go, and a number without a meaning, lest
+    the first reads be optimised away: they bring the slots into the cache side by side.
     """
-    fetched = uint64(0)
-    for i in range(n):
-        slots[i] = _first_slot(_mix(codes, begin + i, words, code_mask), region_bits, region_size)
-    for i in range(n):
-        fetched |= table[slots[i] * len(words) + len(words) - 1]
-    return fetched
-
-
-@njit(cache=True, nogil=True)
-def _visit(found, begin, end, target, words, code_mask, visited, used, region_bits, region_size, slots):
-    """Put candidates into the set of visited states, and the new ones to `target` onwards.
-
-    Returns how many were dealt with, where the next new one would go, and a number without a meaning.
-    """
+    slots, regions, unsettled = work
+    last, region_size = len(words) - 1, visited.size // len(words) // used.size
     limit = region_size - region_size // 8 - 1
     fetched = uint64(0)
-    for first in range(begin, end, _PROBES):
-        last = min(first + _PROBES, end)
-        fetched |= _first_slots(
-            found, first, last - first, words, code_mask, visited, region_bits, region_size, slots
-        )
-        for i in range(first, last):
-            slot = _search(visited, slots[i - first], region_size, found, i, words, code_mask)
-            if visited[slot * len(words) + len(words) - 1] != 0:
-                continue
-            region = slot // region_size
-            if used[region] >= limit:
-                return i - begin, target, fetched
-            used[region] += 1
-            for w in range(len(words)):
-                visited[slot * len(words) + w] = found[i * len(words) + w]
-                found[target * len(words) + w] = found[i * len(words) + w]
-            target += 1
-    return end - begin, target, fetched
+    for i in range(n):
+        fetched |= visited[_at(slots[i], last, words)]
+    n_unsettled = 0
+    for i in range(n):  # without a branch that the processor would have to guess
+        is_free = visited[_at(slots[i], last, words)] == 0
+        unsettled[n_unsettled] = i
+        n_unsettled += is_free | _differ(visited, slots[i], codes, begin + i, words, code_mask)
+    for k in range(n_unsettled):
+        i = unsettled[k]
+        state = uint64(begin) + uint64(i)
+        slot = _search(visited, slots[i], region_size, codes, state, words, code_mask)
+        if visited[_at(slot, last, words)] != 0:
+            continue
+        if used[regions[i]] >= limit:
+            return int64(i), target, fetched
+        used[regions[i]] += 1
+        for w in range(len(words)):
+            visited[_at(slot, w, words)] = codes[_at(state, w, words)]
+            new[_at(target, w, words)] = codes[_at(state, w, words)]
+        target += 1
+    return n, target, fetched
 
 
 @njit(cache=True, nogil=True)
-def visit(first, last, found, bounds, words, code_mask, visited, used, region_bits, done, kept):
-    """Do what `unite` does for a set of visited states that is kept; stop in a bucket whose region is full.
+def visit(first, last, room, runs, words, code_mask, visited, used, region_bits, done, kept):
+    """Do what `unite` does for a set of visited states that is kept; stop in a run whose region is full.
 
     The set is a hash table in regions of equal size, numbered by the first bits of mixed codes; ``used[r]``
-    slots of region r are taken. ``done[b]`` is the number of candidates that were dealt with: those of a
-    bucket that stopped are continued after `enlarge`. Returns a number without a meaning.
+    slots of region r are taken. ``done[b, r]`` is the number of candidates that were dealt with: those of a
+    run that stopped are continued after `enlarge`. Returns a number without a meaning.
     """
     region_size = visited.size // len(words) // used.size
-    slots = empty(_PROBES, int64)
+    work = empty(_PROBES, uint64), empty(_PROBES, uint32), empty(_PROBES, uint32)
+    slots, regions, _ = work
     fetched = uint64(0)
     for b in range(first, last):
-        begin, target = bounds[b, 0] + done[b], bounds[b, 0] + kept[b]
-        dealt, target, read = _visit(
-            found,
-            begin,
-            bounds[b, 2],
-            target,
-            words,
-            code_mask,
-            visited,
-            used,
-            region_bits,
-            region_size,
-            slots,
-        )
-        done[b] += dealt
-        kept[b] = target - bounds[b, 0]
-        fetched |= read
+        target = runs[b, 0, 0] + kept[b]
+        for r in range(runs.shape[1]):
+            end = runs[b, r, 1]
+            for begin in range(runs[b, r, 0] + done[b, r], end, _PROBES):
+                n = min(_PROBES, end - begin)
+                for i in range(n):
+                    mixed = _mix(room, begin + i, words, code_mask)
+                    regions[i] = _bucket(mixed, region_bits)
+                    slots[i] = _first_slot(mixed, region_bits, region_size)
+                dealt, target, read = _visit(
+                    room, begin, n, work, words, code_mask, visited, used, room, target
+                )
+                fetched |= read
+                done[b, r] += dealt
+                if dealt < n:
+                    break
+        kept[b] = target - runs[b, 0, 0]
     return fetched
+
+
+@njit(cache=True, nogil=True)
+def advance_visited(codes, step, visited, used, region_bits, new, found):
+    """Expand a small layer into the set of visited states, without buckets.
+
+    `found` new states are in `new` already. Returns how many there are, whether no region was full, so that
+    all is done, and a number without a meaning.
+    """
+    words, code_mask = step[1], step[2][0]
+    region_size = visited.size // len(words) // used.size
+    work = empty(_BLOCK, uint64), empty(_BLOCK, uint32), empty(_BLOCK, uint32)
+    slots, regions, _ = work
+    block = empty((len(words), _ROW), uint64)
+    image = empty((len(words), _ROW), uint64)
+    mixed = empty(_ROW, uint64)
+    packed = empty(_ROW * len(words), uint64)
+    n_states, fetched = codes.size // len(words), uint64(0)
+    for g in range(step[2][2].size):
+        for begin in range(0, n_states, _BLOCK):
+            n = _expand(codes, begin, min(begin + _BLOCK, n_states), g, step, block, image, mixed)
+            _pack(image, n, words, packed)
+            for i in range(n):
+                regions[i] = _bucket(mixed[i], region_bits)
+                slots[i] = _first_slot(mixed[i], region_bits, region_size)
+            dealt, found, read = _visit(packed, 0, n, work, words, code_mask, visited, used, new, found)
+            fetched |= read
+            if dealt < n:
+                return found, False, fetched
+    return found, True, fetched
 
 
 @njit(cache=True, nogil=True)
@@ -466,6 +529,6 @@ def enlarge(old, words, code_mask, visited, used, region_bits):
         slot = _first_slot(mixed, region_bits, region_size)
         slot = _search(visited, slot, region_size, old, i, words, code_mask)
         for w in range(len(words)):
-            visited[slot * len(words) + w] = old[i * len(words) + w]
+            visited[_at(slot, w, words)] = old[i * len(words) + w]
         used[region] += 1
     return True
