@@ -17,7 +17,7 @@ from graphkit.validation import check_choice, check_integer
 Progress = Callable[[int, int, int], None]
 
 _ENGINES = ("auto", "dense", "dense-avx512", "dense-portable", "chain", "ranked", "matrices", "numbering")
-_CHUNK = 2**16  # elements that walk together
+_CHUNK = 2**13  # elements that walk together, in the second-level cache
 _TOGETHER = 512  # neighbours that are looked up together at least
 _NO_LIMIT = 2**100
 
@@ -153,9 +153,19 @@ class Distances:
     def word(self, element: Any) -> Word:
         """Shortest word that leads from the start to an element.
 
-        Its first generator is applied first. A step along g takes an arrangement a to a[g[0]], a[g[1]], ...,
-        and a matrix M to M g, so the product of the word, in this order, is the element. Of several shortest
-        words it is the one whose last generator has the lowest index, then the one before that, and so on.
+        Its first generator is applied first: a step along g takes an arrangement a to a[g[0]], a[g[1]], ...,
+        and a matrix M to M g. So the element is the product of the generators in the order of the word, for
+        permutations as functions: it sends the point i to g1(g2(... gk(i))). Of several shortest words it is
+        the one whose last generator has the lowest index, then the one before that, and so on.
+
+        Parameters
+        ----------
+        element : str or sequence
+            One element.
+
+        Returns
+        -------
+        Word
 
         Raises
         ------
@@ -168,8 +178,11 @@ class Distances:
         >>> word = found.word("(2 3)")
         >>> str(word), word.indices
         ('(1 2 3 4 5) (1 2) (1 5 4 3 2)', (0, 2, 1))
-        >>> word = distances("2x2x2", metric="htm").word("()")
-        >>> len(word), str(word)
+        >>> from cayley.permutation import compose, parse_permutation
+        >>> g1, g2, g3 = (parse_permutation(name) for name in word.names)
+        >>> compose(g1, compose(g2, g3)) == parse_permutation("(2 3)", 5)
+        True
+        >>> len(found.word("()")), str(found.word("()"))
         (0, '1')
         """
         states, single = self._elements.read(element)
@@ -269,10 +282,9 @@ class Distances:
         """Apply the words to the start."""
         reached = np.broadcast_to(self._elements.start, states.shape).copy()
         for column in table.T[::-1]:
-            for generator in range(len(self.generator_names)):
-                rows = np.flatnonzero(column == generator)
-                if rows.size:
-                    reached[rows] = self._elements.step(reached[rows], generator)
+            for generator in set(column.tolist()) - {-1}:
+                rows = column == generator
+                reached[rows] = self._elements.step(reached[rows], generator)
         if not np.array_equal(reached, states):
             raise AssertionError(f"a word of {self.name} leads elsewhere: please report this")
 
@@ -413,8 +425,6 @@ def _indexed(
     directed = definition.is_directed
     budget = _Budget(definition.name, memory_limit)
     budget.require(choice.memory)
-    choice.warm_up()
-    _planes.warm_up(directed)
     engine = choice.build()
     budget.require(engine.marks_memory)
     n_planes = _planes.least_planes(directed, definition.order, len(definition.generators))

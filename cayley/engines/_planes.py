@@ -101,17 +101,9 @@ class DistancePlanes:
         numbers : ndarray of int64
             Numbers of states in the engine's bitmap, or -1.
         """
-        word, bit = numbers >> 6, (numbers & 63).astype(np.uint64)
-
-        def read(plane: NDArray[np.uint64]) -> NDArray[np.int64]:
-            return (plane[word] >> bit & np.uint64(1)).astype(np.int64)
-
-        found = np.zeros(numbers.shape, np.int64)
-        for i, plane in enumerate(self._planes[: self._n_planes]):
-            found |= read(plane) << i
-        if self.period is None:
-            found = (found + 1) * read(self._known)
-        return np.where(numbers >= 0, found, 0)
+        codes = np.empty(numbers.size, np.int64)
+        kernels.read_codes(self._planes[: self._n_planes], self._known, numbers, codes)
+        return codes
 
 
 def least_planes(directed: bool, order: int | None, n_generators: int) -> int:
@@ -133,15 +125,3 @@ def least_planes(directed: bool, order: int | None, n_generators: int) -> int:
         # Words of length at most d; with one generator they are as many as they are long.
         words += n_generators**depth
     return max(depth.bit_length(), 1) + 1
-
-
-def warm_up(directed: bool) -> None:
-    """Compile the kernels, or load them from numba's cache."""
-    for n_words in (1, _PARALLEL):
-        planes = DistancePlanes(n_words, directed, lambda size: None)
-        seen = np.zeros(n_words, np.uint64)
-        planes.record(Marks(seen, listed=np.zeros(1, np.int64)), 0)
-        seen[0] = 3
-        planes.record(Marks(seen), 1)
-        if planes.codes(np.array([0, 1, 2, -1])).tolist() != [1, 2, 0, 0]:
-            raise AssertionError("distances are miscoded: please report this")

@@ -1,5 +1,6 @@
 """Distances and shortest words, against a plain search over sets of tuples."""
 
+import tracemalloc
 from functools import partial
 
 import numpy as np
@@ -10,7 +11,7 @@ from oracle import cayley as permutation_oracle
 from oracle import cosets as word_oracle
 from oracle import matrices as matrix_oracle
 
-from cayley._distances import Distances, Word, distances
+from cayley._distances import Distances, Word, _Budget, distances
 from cayley.definitions import define
 from cayley.engines import _planes
 from cayley.engines._marks import Marks
@@ -355,3 +356,24 @@ def test_a_named_group_by_the_chain():
     group = define("M11", None)
     assert isinstance(group, PermutationGroup)
     check_permutations(distances(group), group.generators)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [{"group": "S10"}, {"group": "skewb"}, {"state": "0" * 10 + "1" * 10}, {"group": "SL(2,61)"}],
+)
+def test_peak_memory_is_within_what_was_asked_for(arguments, monkeypatch):
+    budgets = []
+
+    class Budget(_Budget):
+        def __init__(self, *options):
+            super().__init__(*options)
+            budgets.append(self)
+
+    monkeypatch.setattr("cayley._distances._Budget", Budget)
+    distances(**arguments)  # compiles
+    tracemalloc.start()
+    found = distances(**arguments)
+    kept, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found.memory_bytes < kept < peak < budgets[-1]._asked + 1e6

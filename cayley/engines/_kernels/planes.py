@@ -80,3 +80,17 @@ def write_parts(planes, known, seen, grown, distance):
         if grown[part] != 0:
             first, last = part * n_words // n_parts, (part + 1) * n_words // n_parts
             _write_words(planes, known, seen, first, last, distance)
+
+
+@njit(cache=True)
+def read_codes(planes, known, numbers, codes):
+    """Read the codes of states: what the planes hold, or with a plane `known` one more; 0 for none."""
+    for i in range(numbers.size):
+        code = int64(0)
+        if numbers[i] >= 0:
+            word, bit = numbers[i] >> 6, uint64(numbers[i] & 63)
+            for plane in range(planes.shape[0]):
+                code |= int64((planes[plane, word] >> bit) & _ONE) << plane
+            if known.size > 0:
+                code = (code + 1) * int64((known[word] >> bit) & _ONE)
+        codes[i] = code
