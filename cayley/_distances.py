@@ -179,7 +179,7 @@ class Distances:
         >>> str(word), word.indices
         ('(1 2 3 4 5) (1 2) (1 5 4 3 2)', (0, 2, 1))
         >>> from cayley.permutation import compose, parse_permutation
-        >>> g1, g2, g3 = (parse_permutation(name) for name in word.names)
+        >>> g1, g2, g3 = (parse_permutation(name, 5) for name in word.names)
         >>> compose(g1, compose(g2, g3)) == parse_permutation("(2 3)", 5)
         True
         >>> len(found.word("()")), str(found.word("()"))

@@ -1,5 +1,9 @@
 """Distances and shortest words, against a plain search over sets of tuples."""
 
+import json
+import os
+import subprocess
+import sys
 import tracemalloc
 from functools import partial
 
@@ -377,3 +381,29 @@ def test_peak_memory_is_within_what_was_asked_for(arguments, monkeypatch):
     kept, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert found.memory_bytes < kept < peak < budgets[-1]._asked + 1e6
+
+
+def test_without_compilation():
+    """The kernels are plain Python underneath and give the same answers. Hashes overflow, as they should."""
+    graphs = [
+        ({"group": "S4"}, "(1 4)(2 3)"),
+        ({"group": "S4", "generators": "lx"}, "(1 4)"),
+        ({"state": "00112"}, "21100"),
+        ({"group": "UT(3,3)"}, "1 1 1; 0 1 2; 0 0 1"),
+        ({"group": "S4", "generators": "pancake", "engine": "numbering"}, "(1 2)(3 4)"),
+        ({"group": "S4", "generators": "pancake", "engine": "chain"}, "(1 2)(3 4)"),
+    ]
+    code = (
+        "import json, sys\n"
+        "from cayley._distances import distances\n"
+        "found = [(distances(**graph), element) for graph, element in json.loads(sys.argv[1])]\n"
+        "print(json.dumps([[d.growth, d.of(e), d.word(e).indices] for d, e in found]))\n"
+    )
+    environment = os.environ | {"NUMBA_DISABLE_JIT": "1"}
+    command = [sys.executable, "-W", "ignore:overflow:RuntimeWarning", "-c", code, json.dumps(graphs)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    expected = []
+    for graph, element in graphs:
+        found = distances(**graph)
+        expected.append([found.growth, found.of(element), list(found.word(element).indices)])
+    assert json.loads(done.stdout) == expected
