@@ -1,7 +1,6 @@
-"""Layers of packed states, in memory or in a file, and the set of visited states of a directed graph."""
+"""Where packed states are kept: layers in memory or in files, runs in buckets, the set of visited states."""
 
-import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from graphkit.memory import format_bytes
 
 _LOAD = 0.5  # of the set of visited states
 _FIRST_SLOTS = 2**16
+_SPREAD = 10.0  # room of a bucket beyond the average, in square roots of it
 
 Words = NDArray[np.uint64]
 
@@ -84,12 +84,14 @@ class Layer:
                 f"a layer of at least {self.size} states needs more than the {format_bytes(self._budget)} "
                 "that are left for it: allow more memory, or give a folder for files"
             )
-        with open(self._path, "ab") as file:
-            for part in self._parts:
-                part.tofile(file)
-            file.flush()
-            if os.fstat(file.fileno()).st_size != self.size * self._n_words * 8:
-                raise OSError(f"could not write all of the layer to {str(self._path)!r}")
+        try:
+            with open(self._path, "ab") as file:
+                for part in self._parts:
+                    file.write(part.data)
+        except OSError as error:
+            self._path.unlink(missing_ok=True)
+            what = f"a layer of at least {self.size} states could not be written: {error.strerror}"
+            raise OSError(error.errno, what, str(self._path)) from None
         self._parts = []
         self._on_disk = True
 
@@ -111,12 +113,67 @@ class Layer:
         ends = np.cumsum(np.concatenate(self._sizes))[each - 1 :: each]
         return np.stack([np.concatenate([[0], ends[:-1]]), ends], axis=1)[:, None]
 
+    def snapshot(self, name: str, piece: int) -> dict[str, NDArray[Any]]:
+        """Return arrays to be saved, with names that begin with `name`: states in pieces of some words."""
+        pieces = [part[at : at + piece] for part in self.parts() for at in range(0, part.size, piece)]
+        return {
+            f"{name}_bits": np.array(self.bucket_bits),
+            f"{name}_buckets": np.concatenate(self._sizes),
+            f"{name}_pieces": np.array(len(pieces)),
+        } | {f"{name}_{i}": codes for i, codes in enumerate(pieces)}
+
+    def restore(self, name: str, saved: Mapping[str, NDArray[Any]]) -> None:
+        """Fill an empty layer with what `snapshot` has returned."""
+        sizes = saved[f"{name}_buckets"]
+        for i in range(int(saved[f"{name}_pieces"])):
+            self.append(saved[f"{name}_{i}"], sizes if i == 0 else sizes[:0])
+
     def discard(self) -> None:
         """Free the memory and delete the file."""
         self._parts, self._sizes = [], []
         self.size = 0
         if self._on_disk and self._path is not None:
             self._path.unlink(missing_ok=True)
+
+
+class Runs:
+    """Where states go that are sorted into buckets: to a run for each bucket and share of the work.
+
+    Runs are equally long, with room for more than the average, as mixed codes are spread evenly but not
+    exactly. If one is too short, all that was written is lost, but the right length is known.
+
+    Parameters
+    ----------
+    n_shares : int
+    average : int
+        States of a bucket.
+    """
+
+    def __init__(self, n_shares: int, average: int) -> None:
+        self.n_shares = n_shares
+        share = average / n_shares
+        self._capacity = int(share + _SPREAD * share**0.5) + 8
+
+    @property
+    def places(self) -> int:
+        """Number of places for the runs of a bucket."""
+        return self.n_shares * (self._capacity + 1)
+
+    def run(self, share: int) -> tuple[int, int, int]:
+        """Begin of the first run of a share, distance to its next, and capacity."""
+        return share * (self._capacity + 1), self.places, self._capacity
+
+    def bounds(self, counts: Words) -> NDArray[np.int64] | None:
+        """Begin and end of each run, by bucket and share, from the numbers of states by share and bucket."""
+        longest = int(counts.max(initial=0))
+        if longest > self._capacity:
+            self._capacity = longest + longest // 16
+            return None
+        runs = np.empty((counts.shape[1], self.n_shares, 2), np.int64)
+        runs[:, :, 0] = np.arange(counts.shape[1])[:, None] * self.places
+        runs[:, :, 0] += np.arange(self.n_shares) * (self._capacity + 1)
+        runs[:, :, 1] = runs[:, :, 0] + counts.T.astype(np.int64)
+        return runs
 
 
 class VisitedSet:
@@ -154,6 +211,16 @@ class VisitedSet:
         region_size = max(-(-n_slots // n_regions), 1024)
         self._table = np.zeros(n_regions * region_size * len(self._words), np.uint64)
         self._used = np.zeros(n_regions, np.int64)
+
+    def snapshot(self) -> dict[str, NDArray[Any]]:
+        """Return arrays to be saved."""
+        return {"visited": self._table, "used": self._used}
+
+    def restore(self, saved: Mapping[str, NDArray[Any]]) -> None:
+        """Take up what `snapshot` has returned."""
+        self._table = np.empty(0, np.uint64)  # free it first
+        self._table, self._used = saved["visited"], saved["used"]
+        self.region_bits = len(self._used).bit_length() - 1
 
     def start(self, state: Words) -> None:
         """Put the first state in."""

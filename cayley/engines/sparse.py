@@ -26,8 +26,9 @@ H. Hohwald, "Frontier search", J. ACM 52 (2005), doi:10.1145/1089023.1089024.
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +36,10 @@ import numpy as np
 from numba import get_num_threads
 from numpy.typing import NDArray
 
+from cayley.checkpoint import Checkpoint, CheckpointError
 from cayley.engines._codes import Code, encode
 from cayley.engines._kernels import sparse as kernels
-from cayley.engines._layers import Layer, VisitedSet, Words
+from cayley.engines._layers import Layer, Runs, VisitedSet, Words
 from cayley.groups import PermutationGroup
 from graphkit.memory import available_memory
 
@@ -47,7 +49,6 @@ _BUCKET = 8192  # candidates of a bucket: their hash table of one-word codes tak
 _RANGE = 8192  # buckets that candidates are scattered to at once
 _COUNTERS = 2**22
 _IN_PLACE = 2 / 3  # share of new states above which a layer stays where the candidates were
-_SPREAD = 10.0  # room of a bucket beyond the average, in square roots of it
 _WORKSPACE = 2**26  # bytes for candidates that are taken without a second thought
 _PARALLEL = 400_000  # candidates from which threads are worth waking
 _TASKS = 8  # shares of the buckets for each thread
@@ -144,8 +145,13 @@ class SparseEngine:
         visited = 16 * n_words * order if definition.is_directed else 0
         return visited + 3 * max(_WORKSPACE, 8 * n_words * order)
 
-    def layers(self) -> Iterator[int]:
+    def layers(self, checkpoint: Checkpoint | None = None) -> Iterator[int]:
         """Yield the sizes of layers 0, 1, 2, ... until a layer is empty.
+
+        Parameters
+        ----------
+        checkpoint : Checkpoint, optional
+            Where the search is kept, and taken up again.
 
         Raises
         ------
@@ -155,28 +161,71 @@ class SparseEngine:
             If a file cannot be written.
         """
         self._discard()
-        code = self._code
-        if code is None:  # no generator moves anything
+        if self._code is None:  # no generator moves anything
             yield 1
             return
-        frontier = self._new_layer(0, 0, 0)
-        frontier.append(code.start.copy(), np.ones(1, np.int64))
+        code = self._code
         if self._directed and self._files is None:
             self._visited = VisitedSet(code, self._order, self._limit)
-            self._visited.start(code.start)
         # Layers before the frontier that the next one must be compared with.
         n_earlier = 0 if self._visited else _UNLIMITED if self._directed else int(code.may_step_back)
-        earlier: list[Layer] = []
+        if checkpoint and checkpoint.has_progress:
+            sizes, frontier, earlier = self._restore(checkpoint.load())
+        else:
+            sizes, frontier, earlier = [1], self._new_layer(0, 0, 0), []
+            frontier.append(code.start.copy(), np.ones(1, np.int64))
+            if self._visited is not None:
+                self._visited.start(code.start)
         self._last = frontier
+        yield from sizes
         with ThreadPoolExecutor(get_num_threads()) as self._pool:
-            while frontier.size:
-                self._last = frontier
-                yield frontier.size
-                following = self._next_layer(frontier, earlier)
+            while (following := self._next_layer(frontier, earlier)).size:
                 earlier.append(frontier)
-                while following.size and len(earlier) > n_earlier:
+                while len(earlier) > n_earlier:
                     earlier.pop(0).discard()
-                frontier = following
+                frontier = self._last = following
+                sizes.append(frontier.size)
+                if checkpoint:
+                    checkpoint.keep(partial(self._snapshot, sizes, frontier, earlier))
+                yield frontier.size
+
+    def _snapshot(
+        self, sizes: list[int], frontier: Layer, earlier: Sequence[Layer]
+    ) -> dict[str, NDArray[Any]]:
+        """Return what is needed to go on; layers in files are mapped, not read."""
+        saved = self._meaning() | {"sizes": np.array(sizes), "n_layers": np.array(1 + len(earlier))}
+        piece = max(self._limit // (64 * self.n_words), 1) * self.n_words
+        for i, layer in enumerate([frontier, *earlier]):
+            saved |= layer.snapshot(f"layer{i}", piece)
+        return saved | (self._visited.snapshot() if self._visited is not None else {})
+
+    def _meaning(self) -> dict[str, NDArray[Any]]:
+        """Return what tells how to read packed states: their marks belong to generators by number."""
+        code_mask, _, mark, stamp = self._encoded.step[2]
+        return {
+            "generators": np.array(self._definition.generators),
+            "code_mask": code_mask,
+            "mark": mark,
+            "stamp": stamp,
+        }
+
+    def _restore(self, saved: Mapping[str, NDArray[Any]]) -> tuple[list[int], Layer, list[Layer]]:
+        """Return the sizes of the layers, the last one, and those before it that are needed."""
+        if not all(np.array_equal(saved[name], known) for name, known in self._meaning().items()):
+            raise CheckpointError("the states were packed for other generators, or these in another order")
+        if self._directed and ("visited" in saved) != (self._visited is not None):
+            raise CheckpointError(
+                "a directed graph is to be taken up as it was begun: "
+                + ("without a folder for files" if self._visited is None else "with a folder for files")
+            )
+        if self._visited is not None:
+            self._visited.restore(saved)
+        layers: list[Layer] = []
+        for i in range(int(saved["n_layers"])):
+            held = sum(layer.memory for layer in layers)
+            layers.append(self._new_layer(held, 0, int(saved[f"layer{i}_bits"])))
+            layers[-1].restore(f"layer{i}", saved)
+        return saved["sizes"].tolist(), layers[0], layers[1:]
 
     def last_layer(self) -> NDArray[np.int64]:
         """States of the last layer that was yielded, sorted: the antipodes, once all layers are.
@@ -276,8 +325,8 @@ class SparseEngine:
         bits, n_words = layer.bucket_bits, self.n_words
         n_shares = get_num_threads() if n_candidates + n_known >= _PARALLEL else 1
         along = np.arange(self._encoded.n_generators)
-        candidates = _Runs(n_shares, n_candidates >> bits)
-        others = _Runs(n_shares, n_known >> bits)
+        candidates = Runs(n_shares, n_candidates >> bits)
+        others = Runs(n_shares, n_known >> bits)
         is_sorted = len(known) == 1 and known[0].bucket_bits >= bits and len(known[0].parts()) == 1
         known_runs = known[0].runs(bits) if is_sorted else np.empty((1 << bits, 0, 2), np.int64)
         first = 0
@@ -306,7 +355,7 @@ class SparseEngine:
         along: NDArray[np.int64],
         bits: int,
         buckets: tuple[int, int],
-        layout: "_Runs",
+        layout: Runs,
         room: Words,
     ) -> NDArray[np.int64] | None:
         """Write where the steps lead to the runs of a range of buckets; return the bounds of the runs.
@@ -400,46 +449,6 @@ class SparseEngine:
             return
         edges = [n * task // n_tasks for task in range(n_tasks + 1)]
         list(self._pool.map(work, edges[:-1], edges[1:], range(n_tasks)))
-
-
-class _Runs:
-    """Where states go that are sorted into buckets: to a run for each bucket and share of the work.
-
-    Runs are equally long, with room for more than the average, as mixed codes are spread evenly but not
-    exactly. If one is too short, all that was written is lost, but the right length is known.
-
-    Parameters
-    ----------
-    n_shares : int
-    average : int
-        States of a bucket.
-    """
-
-    def __init__(self, n_shares: int, average: int) -> None:
-        self.n_shares = n_shares
-        share = average / n_shares
-        self._capacity = int(share + _SPREAD * share**0.5) + 8
-
-    @property
-    def places(self) -> int:
-        """Number of places for the runs of a bucket."""
-        return self.n_shares * (self._capacity + 1)
-
-    def run(self, share: int) -> tuple[int, int, int]:
-        """Begin of the first run of a share, distance to its next, and capacity."""
-        return share * (self._capacity + 1), self.places, self._capacity
-
-    def bounds(self, counts: Words) -> NDArray[np.int64] | None:
-        """Begin and end of each run, by bucket and share, from the numbers of states by share and bucket."""
-        longest = int(counts.max(initial=0))
-        if longest > self._capacity:
-            self._capacity = longest + longest // 16
-            return None
-        runs = np.empty((counts.shape[1], self.n_shares, 2), np.int64)
-        runs[:, :, 0] = np.arange(counts.shape[1])[:, None] * self.places
-        runs[:, :, 0] += np.arange(self.n_shares) * (self._capacity + 1)
-        runs[:, :, 1] = runs[:, :, 0] + counts.T.astype(np.int64)
-        return runs
 
 
 def _is_identity(generator: Sequence[Any]) -> bool:

@@ -1,6 +1,9 @@
 import json
-from contextlib import ExitStack
+import subprocess
+import sys
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from unittest import mock
 
 import numpy as np
@@ -14,6 +17,7 @@ from oracle import known_growth as known
 from oracle import matrices as matrix_oracle
 
 import cayley
+from cayley.checkpoint import Checkpoint, CheckpointError
 from cayley.cosets import CosetGraph
 from cayley.engines import _layers, sparse
 from cayley.engines._codes import encode
@@ -65,20 +69,21 @@ def in_buckets(size):
 
 
 def check(case, settings=None, **options):
-    with ExitStack() as stack:
-        for name, value in (settings or {}).items():
-            stack.enter_context(mock.patch.object(sparse, name, value))
-        return check_with(case, options)
-
-
-def check_with(case, options):
-    with SparseEngine(case.definition, **options) as engine:
+    with using(settings or {}), SparseEngine(case.definition, **options) as engine:
         check_layers(engine, case)
     return engine
 
 
-def check_layers(engine, case):
-    assert list(engine.layers()) == case.growth
+@contextmanager
+def using(settings):
+    with ExitStack() as stack:
+        for name, value in settings.items():
+            stack.enter_context(mock.patch.object(sparse, name, value))
+        yield
+
+
+def check_layers(engine, case, checkpoint=None):
+    assert list(engine.layers(checkpoint)) == case.growth
     assert as_states(engine.last_layer()) == sorted(case.layers[-1])
 
 
@@ -223,7 +228,7 @@ def test_layers_in_buckets(cases, name):
 def test_buckets_that_are_too_short(cases, name):
     """Candidates are scattered once more where the room for a bucket did not suffice."""
     failed = 0
-    bounds = sparse._Runs.bounds
+    bounds = _layers.Runs.bounds
 
     def watched(self, counts):
         nonlocal failed
@@ -231,8 +236,8 @@ def test_buckets_that_are_too_short(cases, name):
         failed += found is None
         return found
 
-    with mock.patch.object(sparse._Runs, "bounds", watched):
-        check(cases[name], {**in_buckets(64), "_SPREAD": -1.0})
+    with mock.patch.object(_layers.Runs, "bounds", watched), mock.patch.object(_layers, "_SPREAD", -1.0):
+        check(cases[name], in_buckets(64))
     if sum(cases[name].growth) > 500:
         assert failed > 0
 
@@ -418,6 +423,62 @@ def test_nothing_moves(definition):
     assert len(engine.last_layer()) == 1
 
 
+def resumed(case, store, depth, **options):
+    """Stop after some layers, and take the search up with another engine."""
+    with SparseEngine(case.definition, **options) as engine:
+        found = list(islice(engine.layers(Checkpoint(store, {}, interval=0)), depth + 1))
+        assert found == case.growth[: depth + 1]
+    with SparseEngine(case.definition, **options) as engine:
+        check_layers(engine, case, Checkpoint(store, {}, interval=0))
+
+
+@pytest.mark.parametrize("way", [{}, in_buckets(64)], ids=["direct", "buckets"])
+@pytest.mark.parametrize("name", CASES)
+def test_resuming(cases, name, way, tmp_path):
+    case = cases[name]
+    for depth in {1, len(case.growth) // 2, len(case.growth) - 1}:
+        with using(way):
+            resumed(case, tmp_path / f"from{depth}", depth)
+
+
+@pytest.mark.parametrize("name", ["moves", "moves-directed", "commuting", "long-word-directed"])
+def test_resuming_with_files(cases, name, tmp_path):
+    case = cases[name]
+    resumed(case, tmp_path / "run", len(case.growth) // 2, memory_limit=2000, spill_folder=tmp_path)
+    with np.load(tmp_path / "run" / "progress.npz") as saved:
+        assert (
+            max(saved[part].nbytes for part in saved if part.startswith("layer0_") and part[7:].isdigit())
+            < 2000
+        )
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_resuming_with_another_order_of_generators(tmp_path):
+    """Marks belong to generators by number, so they would be misread."""
+    store = tmp_path / "run"
+    list(
+        islice(
+            SparseEngine(PermutationGroup(tuple(LRX7), "lrx")).layers(Checkpoint(store, {}, interval=0)), 5
+        )
+    )
+    engine = SparseEngine(PermutationGroup(tuple(reversed(LRX7)), "lrx"))
+    with pytest.raises(CheckpointError, match="in another order"):
+        list(engine.layers(Checkpoint(store, {})))
+
+
+@pytest.mark.parametrize("begun_with_files", [False, True])
+def test_directed_graph_resumed_the_other_way(cases, begun_with_files, tmp_path):
+    options = [{}, {"spill_folder": tmp_path}]
+    definition = cases["moves-directed"].definition
+    with SparseEngine(definition, **options[begun_with_files]) as engine:
+        list(islice(engine.layers(Checkpoint(tmp_path / "run", {}, interval=0)), 5))
+    with (
+        SparseEngine(definition, **options[not begun_with_files]) as engine,
+        pytest.raises(CheckpointError, match=f"with{'' if begun_with_files else 'out'} a folder for files"),
+    ):
+        list(engine.layers(Checkpoint(tmp_path / "run", {})))
+
+
 def test_one_colour():
     check(word_case((0, 0, 0), [(1, 2, 0)]))
 
@@ -440,16 +501,36 @@ def test_missing_folder(tmp_path):
         SparseEngine(PermutationGroup(tuple(LRX7), "lrx"), spill_folder=tmp_path / "absent")
 
 
-def test_full_disk(tmp_path, monkeypatch):
-    """A file that was cut short is noticed."""
-    layer = _layers.Layer(1, 0, tmp_path / "layer")
+FULL_DISK = """
+import resource, sys
+import cayley
+from cayley.engines.sparse import SparseEngine
+from cayley.groups import PermutationGroup
 
-    class Stat:
-        st_size = 8
+group = PermutationGroup(tuple(cayley.get_family("lx").generators(8)), "lx")
+resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))
+sizes = []
+with SparseEngine(group, memory_limit=20_000, spill_folder=sys.argv[1]) as engine:
+    try:
+        for size in engine.layers():
+            sizes.append(size)
+    except OSError as error:
+        print(error.strerror, len(sizes), len(engine.last_layer()) == sizes[-1], sep="; ")
+"""
 
-    monkeypatch.setattr(_layers.os, "fstat", lambda _: Stat)
-    with pytest.raises(OSError, match="could not write all of the layer"):
-        layer.append(np.zeros(5, np.uint64), np.array([5]))
+
+def test_full_disk(tmp_path):
+    """What was found before stands, the error tells what happened, and no file is left."""
+    pytest.importorskip("resource", reason="limits of the size of files are those of POSIX")
+    done = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    what, n_layers, holds = done.stdout.strip().split("; ")
+    assert what.startswith("a layer of at least ")
+    assert what.endswith("states could not be written: File too large")
+    assert 2 < int(n_layers) < 40
+    assert holds == "True"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_memory_is_an_upper_bound():
