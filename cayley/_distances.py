@@ -110,7 +110,8 @@ class Distances:
         return self._table.memory
 
     def __repr__(self) -> str:
-        return f"Distances({self.name}, {self.order:,} elements, diameter {self.diameter})"
+        elements = f"{self.order:,} element{'s' * (self.order != 1)}"
+        return f"Distances({self.name}, {elements}, diameter {self.diameter})"
 
     def of(self, element: Any) -> Any:
         """Distance of an element, or of each of many.

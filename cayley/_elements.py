@@ -1,7 +1,7 @@
 """States of a graph as rows of an array: how users write them, and how generators move them."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from numbers import Integral
 from typing import Any
 
@@ -62,7 +62,7 @@ class Elements(ABC):
         if isinstance(given, np.ndarray):
             single = given.ndim == len(self.shape)
             return self._read_array(given[None] if single else given), single
-        if not isinstance(given, Iterable):
+        if not isinstance(given, Iterable) or isinstance(given, bytes | Mapping):
             raise TypeError(f"an element of {self.name} is text or a sequence, got {given!r}")
         if isinstance(given, str):
             return self._read_one(given)[None], True

@@ -92,11 +92,14 @@ class CayleyGraph:
         return self.n_vertices
 
     def __repr__(self) -> str:
-        direction = "directed" if self.directed else "undirected"
-        return (
-            f"CayleyGraph({self.name}, {self.n_vertices:,} vertices, {len(self.generator_names)} generators, "
-            f"{direction})"
-        )
+        n, m = self.neighbors.shape
+        parts = [
+            self.name,
+            f"{n:,} {'vertex' if n == 1 else 'vertices'}",
+            f"{m} generator{'s' * (m != 1)}",
+            "directed" if self.directed else "undirected",
+        ]
+        return f"CayleyGraph({', '.join(parts)})"
 
     @property
     def growth(self) -> list[int]:

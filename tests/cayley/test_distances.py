@@ -250,6 +250,8 @@ def test_permutations_are_read_in_all_notations():
         found.of(np.zeros((2, 4)))
     with pytest.raises(TypeError, match="text or a sequence"):
         found.of(7)
+    with pytest.raises(TypeError, match="text or a sequence"):
+        found.of(b"(1 2)")
     with pytest.raises(TypeError, match="images of a permutation must be integers"):
         found.of([0.5, 1, 2, 3])
     with pytest.raises(TypeError, match="a permutation is a string or a sequence"):
@@ -354,6 +356,7 @@ def test_progress_and_repr():
     assert calls[-1] == (6, 1, 24)
     assert isinstance(found, Distances)
     assert repr(found) == "Distances(S4, 24 elements, diameter 6)"
+    assert repr(distances(state="000")) == "Distances(word 000, 1 element, diameter 0)"
 
 
 def test_a_named_group_by_the_chain():

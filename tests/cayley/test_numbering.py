@@ -161,6 +161,10 @@ def test_vertices_are_found_by_any_notation():
         matrices.index_of("2 0; 0 1")
     assert repr(graph) == "CayleyGraph(S4, 24 vertices, 3 generators, undirected)"
     assert isinstance(graph, CayleyGraph)
+    still = cayley_graph(state="00", generators=["(1 2)"])
+    assert repr(still) == "CayleyGraph(word 00, 1 vertex, 1 generator, undirected)"
+    assert still.to_scipy().toarray().tolist() == [[1.0]]
+    assert list(still.to_networkx().edges) == [(0, 0)]
     assert 0 < graph.memory_bytes < 24 * 100
 
 
