@@ -116,7 +116,7 @@ def report(
     console = Console(width=None if sys.stdout.isatty() else 160)
     console.print(table)
     for note in notes:
-        console.print(note, highlight=False)
+        console.print(note, highlight=False, markup=False)
     console.print(
         " ".join(f"{name} {value}" for name, value in described.items()), style="dim", highlight=False
     )
