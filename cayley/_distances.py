@@ -19,6 +19,7 @@ Progress = Callable[[int, int, int], None]
 _ENGINES = ("auto", "dense", "dense-avx512", "dense-portable", "chain", "ranked", "matrices", "numbering")
 _CHUNK = 2**13  # elements that walk together, in the second-level cache
 _TOGETHER = 512  # neighbours that are looked up together at least
+_LISTED = 1000  # antipodes that are listed at most
 _NO_LIMIT = 2**100
 
 
@@ -80,6 +81,10 @@ class Distances:
         Largest distance.
     order : int
         Number of elements.
+    antipodes : ndarray or None
+        The elements at this distance, in lexicographic order: permutations by their images numbered from 0,
+        words in the user's colours, matrices. None if there are more than 1,000, or the engine did not list
+        them.
     engine : str
         Engine that computed the layers; ``"numbering"`` if all states were listed.
     memory_bytes : int
@@ -93,7 +98,13 @@ class Distances:
     """
 
     def __init__(
-        self, elements: Elements, directed: bool, growth: list[int], engine: str, table: _Table
+        self,
+        elements: Elements,
+        directed: bool,
+        growth: list[int],
+        antipodes: States | None,
+        engine: str,
+        table: _Table,
     ) -> None:
         self._elements = elements
         self._table = table
@@ -102,6 +113,7 @@ class Distances:
         self.generator_names = elements.generator_names
         self.growth = growth
         self.diameter = len(growth) - 1
+        self.antipodes = None if antipodes is None else np.unique(elements.external(antipodes), axis=0)
         self.order = sum(growth)
         self.engine = engine
 
@@ -141,6 +153,8 @@ class Distances:
         (7, 10)
         >>> found.of(["()", "(1 2)", "(1 2 3)"])
         array([0, 1, 2])
+        >>> found.antipodes.tolist(), found.of(found.antipodes)
+        ([[4, 3, 2, 1, 0]], array([10]))
         """
         states, single = self._elements.read(element)
         found = np.empty(len(states), np.int64)
@@ -450,8 +464,10 @@ def _indexed(
         raise AssertionError(
             f"the layers sum to {reached}, there are {definition.order} states: please report this"
         )
+    antipodes = engine.last_layer() if growth[-1] <= _LISTED else None
     engine.release()
-    return Distances(elements_of(definition), directed, growth, engine.name, _IndexedTable(engine, planes))
+    table = _IndexedTable(engine, planes)
+    return Distances(elements_of(definition), directed, growth, antipodes, engine.name, table)
 
 
 def _numbered(definition: Definition, memory_limit: int | str | None) -> Distances:
@@ -459,5 +475,7 @@ def _numbered(definition: Definition, memory_limit: int | str | None) -> Distanc
     from cayley._numbering import number_vertices
 
     graph = number_vertices(definition, memory_limit)
-    table = _NumberedTable(graph)
-    return Distances(elements_of(definition), graph.directed, graph.growth, "numbering", table)
+    elements, growth = elements_of(definition), graph.growth
+    last = graph.vertices[-growth[-1] :] if growth[-1] <= _LISTED else None
+    antipodes = None if last is None else elements.read(last)[0]
+    return Distances(elements, graph.directed, growth, antipodes, "numbering", _NumberedTable(graph))

@@ -15,6 +15,7 @@ from oracle import cayley as permutation_oracle
 from oracle import cosets as word_oracle
 from oracle import matrices as matrix_oracle
 
+import cayley
 from cayley._distances import Distances, Word, _Budget, distances
 from cayley.definitions import define
 from cayley.engines import _planes
@@ -42,6 +43,7 @@ def check_permutations(found, generators):
     """Every element has the distance of its layer, and a word of that length that leads there."""
     layers = permutation_oracle.layers(generators)
     assert found.growth == [len(layer) for layer in layers]
+    assert found.antipodes is None or found.antipodes.tolist() == sorted(map(list, layers[-1]))
     identity = tuple(range(len(generators[0])))
     for distance, layer in enumerate(layers):
         elements = sorted(layer)
@@ -58,6 +60,13 @@ def test_every_element_of_a_small_group(engine, family):
     found = distances(group, engine=engine)
     assert found.directed == (family == "lx")
     check_permutations(found, group.generators)
+
+
+def test_antipodes_are_listed_if_they_are_few():
+    assert distances("S8").antipodes.tolist() == cayley.growth("S8").last_layer
+    assert len(distances("S7", "transpositions", engine="numbering").antipodes) == 720
+    assert distances("S8", "transpositions", engine="numbering").antipodes is None
+    assert distances("S8", "transpositions").antipodes is None
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -132,6 +141,8 @@ def test_words_of_colours(data, generators):
     layers = word_oracle.layers(state, generators)
     graph = define(None, generators, state=state)
     found = {engine: distances(graph, engine=engine) for engine in ("auto", "numbering")}
+    for table in found.values():
+        assert np.array_equal(table.antipodes, sorted(layers[-1]))
     for distance, layer in enumerate(layers):
         words = sorted(layer)
         for table in found.values():
@@ -147,7 +158,7 @@ def test_long_layers_of_words_are_read_from_the_bitmap(monkeypatch):
 
     state = "0" * 7 + "1" * 7
     expected = distances(state=state, engine="numbering")
-    monkeypatch.setattr(ranked, "_RECENT", 5)
+    monkeypatch.setattr(ranked, "_RECENT", 20)
     found = distances(state=state)
     assert found.engine == "ranked"
     words = expected._table._graph.vertices
@@ -207,6 +218,7 @@ def test_random_matrices(data, modulus, size):
 def check_matrices(found, group):
     layers = matrix_oracle.layers(list(group.generators), group.modulus)
     assert found.growth == [len(layer) for layer in layers]
+    assert np.array_equal(found.antipodes, sorted(layers[-1]))
     for distance, layer in enumerate(layers):
         elements = sorted(layer)
         assert found.of(np.array(elements)).tolist() == [distance] * len(elements)
