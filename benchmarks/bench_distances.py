@@ -7,10 +7,10 @@ CayleyPy's ``find_path_to`` offers. The lengths of the words are compared before
 words have been applied to the start by then. Importing either library and compiling is not timed. CayleyPy
 runs in a process of its own, so that its memory is its own.
 
-Physical limit. "table s" against "growth s" shows what writing the distances adds to counting them; memory
-that is touched for the first time, the 2 bits, costs the system about 2 s for each GB here. A step towards
-the start looks up one generator at least: two random reads of memory, on whose waiting time "ns per step" is
-to be measured; "ns random" is the time of one such read by numpy in an array of the size of the table.
+Physical limit. "table s" against "growth s" shows what writing the distances adds to counting them, the first
+touch of the memory that they take included. A step towards the start looks up one generator at least, which
+is two random reads of the table: "ns random" is the time of one such read, many of them under way together,
+in an array of that size, and "ns per step" what a step of a batch of elements takes us.
 
     python benchmarks/bench_distances.py            a few minutes, most of them CayleyPy's
     python benchmarks/bench_distances.py --quick    seconds

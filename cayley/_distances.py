@@ -260,22 +260,23 @@ class Distances:
 
     def _predecessors(self, states: States, codes: NDArray[np.int64]) -> tuple[States, NDArray[np.int64]]:
         """Find for each state the first generator that leads to it from a state with the given code."""
-        before = states.copy()
-        chosen = np.full(len(states), -1, np.int64)
-        left = np.arange(len(states))
+        before = np.empty_like(states)
+        chosen = np.empty(len(states), np.int64)
+        rows = np.arange(len(states))
         first = 0
-        while left.size and first < len(self.generator_names):
+        while rows.size and first < len(self.generator_names):
             # One by one, as most states need no more; but few states are not worth as many calls.
-            last = first + max(1, _TOGETHER // left.size)
-            near = self._elements.back(states[left], slice(first, last))
+            last = first + max(1, _TOGETHER // rows.size)
+            near = self._elements.back(states, slice(first, last))
             found = self._table.codes(near.reshape(-1, *states.shape[1:])).reshape(near.shape[:2])
-            fits = found == codes[left, None]
+            fits = found == codes[:, None]
             which, some = fits.argmax(axis=1), fits.any(axis=1)
-            chosen[left[some]] = first + which[some]
-            before[left[some]] = near[some, which[some]]
-            left = left[~some]
+            hit, miss = np.flatnonzero(some), np.flatnonzero(~some)
+            chosen[rows[hit]] = first + which[hit]
+            before[rows[hit]] = near[hit, which[hit]]
+            rows, states, codes = rows[miss], states[miss], codes[miss]
             first = last
-        if not left.size:
+        if not rows.size:
             return before, chosen
         raise AssertionError(f"a state of {self.name} has no predecessor: please report this")
 
