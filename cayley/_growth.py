@@ -8,6 +8,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from cayley.checkpoint import Checkpoint
 from cayley.definitions import Definition, Generators, define
 from cayley.families import Parameter
@@ -71,7 +73,7 @@ class GrowthPlan:
             group=definition.name,
             generators=names if isinstance(names, str) else list(names),
             directed=definition.is_directed,
-            order=sum(run.layers) if run.complete else definition.order,
+            order=sum(run.layers) if run.complete else self.states,
             diameter=len(run.layers) - 1 if run.complete else None,
             growth=run.layers,
             complete=run.complete,
@@ -117,7 +119,7 @@ def plan(
     definition = define(group, generators, state=state, modulus=modulus, parameters=parameters)
     choice = choose(definition, engine, memory_limit=memory_limit, whole=max_depth is None, spill=spill)
     seconds = choice.seconds(definition) if max_depth is None else None
-    return GrowthPlan(definition, definition.order, choice.memory, choice.name, seconds, choice, max_depth)
+    return GrowthPlan(definition, choice.order, choice.memory, choice.name, seconds, choice, max_depth)
 
 
 def growth(
@@ -309,7 +311,7 @@ def _run(
         start = time.perf_counter()
         engine = choice.build()
         layers: list[int] = []
-        reached, complete, order = 0, True, definition.order
+        reached, complete, order = 0, True, choice.order
         with closing(_layers(engine, store)) as sizes:
             for size in sizes:
                 layers.append(size)
@@ -327,6 +329,8 @@ def _run(
         if order is not None and ((complete and reached != order) or reached > order):
             raise AssertionError(f"the layers sum to {reached}, there are {order} states: please report this")
         last = engine.last_layer() if layers[-1] <= _LISTED else None
+        if last is not None:
+            last = last[np.lexsort(last.reshape(len(last), -1).T[::-1])]
         if hasattr(engine, "close"):
             engine.close()
         return _Run(layers, complete, None if last is None else last.tolist(), engine.name, seconds)

@@ -85,6 +85,24 @@ class MatrixGroup:
         >>> matrix_group("SL(3, 2)").as_permutations().order
         168
         """
+        _, images = self.moved_vectors(max_points)
+        return NamedGroup(tuple(map(tuple, images)), self.generator_names, self.name)
+
+    def moved_vectors(self, max_points: int = 2000) -> tuple[list[tuple[int, ...]], list[list[int]]]:
+        """List the column vectors that the unit vectors are taken to.
+
+        Returns
+        -------
+        vectors : list of tuple of int
+            The unit vectors come first.
+        images : list of list of int
+            For each generator the number of the vector that it takes each vector to.
+
+        Raises
+        ------
+        ValueError
+            If there are more than `max_points`.
+        """
         n, m = self.size, self.modulus
         vectors = [tuple(int(i == j) % m for i in range(n)) for j in range(n)]
         number = {vector: i for i, vector in enumerate(vectors)}
@@ -98,7 +116,7 @@ class MatrixGroup:
                     number[moved] = len(vectors)
                     vectors.append(moved)
                 image.append(number[moved])
-        return NamedGroup(tuple(map(tuple, images)), self.generator_names, self.name)
+        return vectors, images
 
 
 def heisenberg(n: int, modulus: int) -> MatrixGroup:

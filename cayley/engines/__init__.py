@@ -38,18 +38,21 @@ class Choice:
         Loads its kernels.
     build : callable
         Makes the engine; this is where large arrays are allocated.
+    order : int or None
+        Number of states, if it is proved beforehand.
     """
 
     name: str
     memory: int
     warm_up: Callable[[], None]
     build: Callable[[], Any]
+    order: int | None = None
 
     def seconds(self, definition: "Definition") -> float | None:
         """Predict the time, within a factor of a few; None if the number of states is not known."""
-        if definition.order is None:
+        if self.order is None:
             return None
-        return definition.order * len(definition.generators) * _COST[self.name.partition("-")[0]] * 1e-9
+        return self.order * len(definition.generators) * _COST[self.name.partition("-")[0]] * 1e-9
 
 
 def choose(
@@ -115,9 +118,12 @@ def _indexed(definition: "Definition") -> Choice | None:
     from cayley.cosets import CosetGraph
     from cayley.matrices import MatrixGroup
 
-    kind = {CosetGraph: ["ranked"], MatrixGroup: ["matrices"]}.get(type(definition), ["dense", "chain"])
-    found = []
+    kinds = {CosetGraph: ["ranked"], MatrixGroup: ["matrices", "chain"]}
+    kind = kinds.get(type(definition), ["dense", "chain"])
+    found: list[Choice] = []
     for name in kind:
+        if found and isinstance(definition, MatrixGroup):
+            break  # its own index needs no chain
         try:
             found.append(_build(definition, name, None, None))
         except ValueError:
@@ -141,33 +147,45 @@ def _build(
     from cayley.groups import PermutationGroup
     from cayley.matrices import MatrixGroup
 
-    accepted = {"ranked": CosetGraph, "matrices": MatrixGroup, "sparse": object}.get(name, PermutationGroup)
-    if not isinstance(definition, accepted):
+    permutations = (PermutationGroup,)
+    accepted: dict[str, tuple[type, ...]] = {
+        "chain": (PermutationGroup, MatrixGroup),
+        "ranked": (CosetGraph,),
+        "matrices": (MatrixGroup,),
+        "sparse": (object,),
+    }
+    if not isinstance(definition, accepted.get(name, permutations)):
         raise ValueError(f"the engine {name!r} does not take {definition.name}; leave the choice to 'auto'")
     graph: Any = definition
+    if name == "sparse":
+        return _sparse(graph, memory_limit, spill)
+    order = definition.order
     if name.startswith("dense"):
         from cayley.engines import dense
 
         use_gather = {"dense-avx512": True, "dense-portable": False}.get(name)
         dense.check_gather(use_gather)
         memory = dense.DenseEngine.memory(graph)
-        return Choice(name, memory, dense.warm_up, partial(dense.DenseEngine, graph, use_gather))
+        return Choice(name, memory, dense.warm_up, partial(dense.DenseEngine, graph, use_gather), order)
     if name == "chain":
-        from cayley.engines import chain
+        from cayley.engines import chain, vectors
 
+        if isinstance(graph, MatrixGroup):
+            memory, order = vectors.VectorEngine.memory(graph), vectors.VectorEngine.order(graph)
+            return Choice(name, memory, chain.warm_up, partial(vectors.VectorEngine, graph), order)
         memory = chain.ChainEngine.memory(graph)
-        return Choice(name, memory, chain.warm_up, partial(chain.ChainEngine, graph))
+        return Choice(name, memory, chain.warm_up, partial(chain.ChainEngine, graph), order)
     if name == "ranked":
         from cayley.engines import ranked
 
         memory = ranked.RankedEngine.memory(graph)
-        return Choice(name, memory, partial(ranked.warm_up, graph), partial(ranked.RankedEngine, graph))
-    if name == "matrices":
-        from cayley.engines import matrices
+        return Choice(
+            name, memory, partial(ranked.warm_up, graph), partial(ranked.RankedEngine, graph), order
+        )
+    from cayley.engines import matrices
 
-        memory = matrices.MatrixEngine.memory(graph)
-        return Choice(name, memory, matrices.warm_up, partial(matrices.MatrixEngine, graph))
-    return _sparse(graph, memory_limit, spill)
+    memory = matrices.MatrixEngine.memory(graph)
+    return Choice(name, memory, matrices.warm_up, partial(matrices.MatrixEngine, graph), order)
 
 
 def _sparse(graph: Any, memory_limit: int | str | None, spill: str | os.PathLike[str] | None) -> Choice:
@@ -179,4 +197,6 @@ def _sparse(graph: Any, memory_limit: int | str | None, spill: str | os.PathLike
     if limit is not None:
         memory = min(memory, limit)
     build = partial(sparse.SparseEngine, graph, memory_limit=limit, spill_folder=spill)
-    return Choice("sparse", memory, lambda: sparse.warm_up(sparse.SparseEngine(graph).n_words), build)
+    return Choice(
+        "sparse", memory, lambda: sparse.warm_up(sparse.SparseEngine(graph).n_words), build, graph.order
+    )

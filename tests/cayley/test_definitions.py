@@ -18,7 +18,7 @@ from graphkit.errors import MemoryBudgetError, UnknownNameError
         ({"group": "Heisenberg(3,101)"}, "Heisenberg(3,101)", 101**3, "matrices"),
         ({"group": "UT(4,7)"}, "UT(4,7)", 7**6, "matrices"),
         ({"group": "SL(2,101)"}, "SL(2,101)", 101 * (101**2 - 1), "matrices"),
-        ({"group": "SL(3,2)", "generators": "root_weyl"}, "SL(3,2)", 168, "sparse"),
+        ({"group": "SL(3,2)", "generators": "root_weyl"}, "SL(3,2)", 168, "chain"),
         ({"group": "2x2x2"}, "2x2x2 (qtm)", 3674160, "chain"),
         ({"group": "2x2x2", "metric": "htm"}, "2x2x2 (htm)", 3674160, "chain"),
         ({"group": "pyraminx"}, "pyraminx", 933120, "chain"),

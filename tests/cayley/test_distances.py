@@ -17,6 +17,7 @@ from oracle import matrices as matrix_oracle
 
 import cayley
 from cayley._distances import Distances, Word, _Budget, distances
+from cayley._numbering import cayley_graph
 from cayley.definitions import define
 from cayley.engines import _planes
 from cayley.engines._marks import Marks
@@ -343,11 +344,21 @@ def test_a_refusal_comes_before_a_plane_is_filled():
 
 
 def test_states_without_an_index_are_listed():
-    found = distances(generators=["0 1; 1 1", "1 1; 1 0"], modulus=3)
+    job = {"generators": ["0 1; 1 1", "1 1; 1 0"], "modulus": 29}  # of determinant -1, on too many vectors
+    found = distances(**job)
     assert found.engine == "numbering"
     assert sum(found.growth) == found.order
     with pytest.raises(MemoryBudgetError, match=r"has no index, and to list its states: numbering the graph"):
-        distances("SL(3,3)", memory_limit=100_000)
+        distances(**job, memory_limit=100_000)
+
+
+def test_matrices_that_act_on_few_vectors():
+    found, listed = (distances("SL(3,3)", engine=engine) for engine in ("auto", "numbering"))
+    assert found.engine.startswith("chain")
+    matrices = cayley_graph("SL(3,3)").vertices
+    assert np.array_equal(found.of(matrices), listed.of(matrices))
+    word = found.word("1 0 1; 0 1 0; 0 0 1")
+    assert len(word) == found.of("1 0 1; 0 1 0; 0 0 1") == 4
 
 
 def test_wrong_arguments():

@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import matrices as oracle
 
+import cayley
 from cayley.engines.chain import ChainEngine
 from cayley.engines.matrices import MatrixEngine, unimodular_pairs, warm_up
+from cayley.engines.vectors import VectorEngine
 from cayley.matrices import (
     MatrixGroup,
     determinant,
@@ -287,3 +289,40 @@ def test_without_compilation():
 
 def test_warm_up_runs():
     warm_up()
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        {"group": "SL(3,3)"},
+        {"group": "SL(3,2)", "generators": "root_weyl"},
+        {"generators": ["0 1 0; 0 0 1; 1 0 0", "1 1 0; 0 1 0; 0 0 1"], "modulus": 4},  # directed
+        {"generators": ["0 2 0; 1 0 0; 0 0 3"], "modulus": 5},
+        {"generators": ["1 1 0; 0 1 0; 0 0 1", "0 1 0; 1 0 0; 0 0 5"], "modulus": 6},
+    ],
+    ids=str,
+)
+def test_matrices_without_an_index_act_on_vectors(job):
+    found = cayley.growth(**job)
+    assert found.engine.startswith("chain")
+    listed = cayley.growth(**job, engine="sparse")
+    assert (found.growth, found.last_layer) == (listed.growth, listed.last_layer)
+    assert cayley.plan(**job).states == found.order == sum(listed.growth)
+
+
+def test_vectors_of_matrices_that_are_not_in_the_group():
+    group = resolve_matrices(["0 1 0; 0 0 1; 1 0 0", "1 1 0; 0 1 0; 0 0 1"], 4)
+    engine = VectorEngine(group)
+    assert sum(engine.layers()) == VectorEngine.order(group)
+    inside = np.array(group.generators)
+    places = engine.places(inside)
+    assert (places >= 0).all()
+    assert len(set(places.tolist())) == 2
+    outside = np.array([np.zeros((3, 3)), np.diag([1, 1, 3]), np.diag([2, 1, 1])], np.int64)
+    assert engine.places(outside).tolist() == [-1, -1, -1]
+
+
+def test_many_vectors_or_large_numbers_are_listed():
+    assert cayley.plan(generators=["1 1 0; 0 1 1; 0 0 2"], modulus=101).engine == "sparse"
+    assert cayley.plan(generators=["0 1; 1 0"], modulus=2**31 - 1).engine == "sparse"
+    assert cayley.growth(generators=["0 1; 1 0"], modulus=2**31 - 1).growth == [1, 1]
