@@ -64,7 +64,7 @@ class GrowthPlan:
             raise TypeError(f"progress must be callable, got {progress!r}")
         definition, store = self.definition, None
         if checkpoint is not None:
-            store = Checkpoint(checkpoint, _describe(definition), self.engine.partition("-")[0])
+            store = Checkpoint(checkpoint, _describe(definition), self._choice.method)
             if store.result is not None:
                 return store.result
         run = _run(definition, self._choice, self._max_depth, threads, progress, store)
@@ -96,6 +96,7 @@ def plan(
     max_depth: int | None = None,
     memory_limit: int | str | None = None,
     engine: str = "auto",
+    device: str = "cpu",
     spill: str | os.PathLike[str] | None = None,
     **parameters: Parameter,
 ) -> GrowthPlan:
@@ -117,7 +118,9 @@ def plan(
     if max_depth is not None:
         max_depth = check_integer(max_depth, "max_depth", minimum=0)
     definition = define(group, generators, state=state, modulus=modulus, parameters=parameters)
-    choice = choose(definition, engine, memory_limit=memory_limit, whole=max_depth is None, spill=spill)
+    choice = choose(
+        definition, engine, memory_limit=memory_limit, whole=max_depth is None, spill=spill, device=device
+    )
     seconds = choice.seconds(definition) if max_depth is None else None
     return GrowthPlan(definition, choice.order, choice.memory, choice.name, seconds, choice, max_depth)
 
@@ -133,6 +136,7 @@ def growth(
     threads: int | None = None,
     progress: Progress | None = None,
     engine: str = "auto",
+    device: str = "cpu",
     checkpoint: str | os.PathLike[str] | None = None,
     spill: str | os.PathLike[str] | None = None,
     **parameters: Parameter,
@@ -160,7 +164,8 @@ def growth(
     max_depth : int, optional
         Stop after this layer. The result is then marked as not complete, unless nothing was left.
     memory_limit : int or str, optional
-        Bytes, or text such as ``"2GB"``, that the engine may allocate. Default: what is available.
+        Bytes, or text such as ``"2GB"``, that the engine may allocate (on the device). Default: what is
+        available there.
     threads : int, optional
         Number of threads; the result does not depend on it. Default: numba's setting (all cores).
     progress : callable, optional
@@ -168,6 +173,8 @@ def growth(
     engine : str
         One of ``"auto"``, ``"dense"`` (also ``"dense-avx512"`` and ``"dense-portable"``), ``"chain"``,
         ``"ranked"``, ``"matrices"`` and ``"sparse"``; the layer sizes do not depend on it.
+    device : {"cpu", "cuda"}
+        Where to compute. A GPU takes permutation groups by the dense engine, and needs the extra ``cuda``.
     checkpoint : path-like, optional
         Folder in which the computation is kept: after a layer, if enough time has passed, and when Ctrl-C
         stops it. An unfinished computation of the same graph that it holds is taken up; of a finished one
@@ -189,6 +196,8 @@ def growth(
     graphkit.errors.MemoryBudgetError
         If the job would not fit; raised before anything large is allocated. The sparse engine raises it when
         a layer turns out not to fit.
+    graphkit.errors.MissingExtraError
+        If a GPU is asked for and numba-cuda is not installed.
 
     Notes
     -----
@@ -221,6 +230,7 @@ def growth(
         max_depth=max_depth,
         memory_limit=memory_limit,
         engine=engine,
+        device=device,
         spill=spill,
         **parameters,
     )

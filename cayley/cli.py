@@ -36,7 +36,7 @@ _RESERVED = {
         "threads",
         "progress",
     ),
-    *("engine", "checkpoint", "spill"),
+    *("engine", "device", "checkpoint", "spill"),
 }
 _LONG = 2.0  # predicted seconds from which a progress bar is worth showing
 
@@ -101,6 +101,10 @@ EngineOption = Annotated[
         " the same answer from other methods.",
     ),
 ]
+DeviceOption = Annotated[
+    str,
+    typer.Option("--device", help="cpu, or cuda: permutation groups on a GPU (needs the extra 'cuda')."),
+]
 CheckpointOption = Annotated[
     str | None,
     typer.Option(
@@ -145,6 +149,7 @@ def growth(
     memory_limit: MemoryOption = None,
     threads: ThreadsOption = None,
     engine: EngineOption = "auto",
+    device: DeviceOption = "cpu",
     checkpoint: CheckpointOption = None,
     spill: SpillOption = None,
     as_json: JsonOption = False,
@@ -164,8 +169,9 @@ def growth(
         raise typer.BadParameter("choose one of --json and --csv")
     _check_outputs(output, plot)
     graph = _graph(group, generators, perm, state, puzzle, metric, matrix, mod, param)
-    limits = {"max_depth": max_depth, "memory_limit": memory_limit, "engine": engine, "spill": spill}
-    result = _compute(graph | limits, threads, checkpoint)
+    limits: dict[str, Any] = {"max_depth": max_depth, "memory_limit": memory_limit}
+    means: dict[str, Any] = {"engine": engine, "device": device, "spill": spill}
+    result = _compute(graph | limits | means, threads, checkpoint)
     if output is not None:
         result.save(output)
     if plot is not None:
@@ -195,6 +201,7 @@ def diameter(
     memory_limit: MemoryOption = None,
     threads: ThreadsOption = None,
     engine: EngineOption = "auto",
+    device: DeviceOption = "cpu",
     checkpoint: CheckpointOption = None,
     spill: SpillOption = None,
     as_json: JsonOption = False,
@@ -204,8 +211,8 @@ def diameter(
     Example: cayley diameter --group S10
     """
     graph = _graph(group, generators, perm, state, puzzle, metric, matrix, mod, param)
-    limits = {"memory_limit": memory_limit, "engine": engine, "spill": spill}
-    result = _compute(graph | limits, threads, checkpoint)
+    means = {"memory_limit": memory_limit, "engine": engine, "device": device, "spill": spill}
+    result = _compute(graph | means, threads, checkpoint)
     if as_json:
         document = result.to_dict()
         print_json({key: value for key, value in document.items() if key != "growth"})
@@ -227,6 +234,7 @@ def plan(
     max_depth: DepthOption = None,
     memory_limit: MemoryOption = None,
     engine: EngineOption = "auto",
+    device: DeviceOption = "cpu",
     as_json: JsonOption = False,
 ) -> None:
     """Tell what 'growth' would need: states, memory, engine, time. Nothing is computed.
@@ -236,7 +244,8 @@ def plan(
     import cayley
 
     graph = _graph(group, generators, perm, state, puzzle, metric, matrix, mod, param)
-    job = cayley.plan(**graph, max_depth=max_depth, memory_limit=memory_limit, engine=engine)
+    limits: dict[str, Any] = {"max_depth": max_depth, "memory_limit": memory_limit}
+    job = cayley.plan(**graph, **limits, engine=engine, device=device)
     names = job.definition.generator_names
     if as_json:
         print_json(

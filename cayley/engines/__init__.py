@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 ENGINES = ("auto", "dense", "dense-avx512", "dense-portable", "chain", "ranked", "matrices", "sparse")
 
+DEVICES = ("cpu", "cuda")
+
 # Rough nanoseconds for a state and a generator, for the prediction of a plan.
-_COST = {"dense": 0.5, "chain": 2.0, "ranked": 4.0, "matrices": 5.0, "sparse": 8.0}
+_COST = {"dense-cuda": 0.02, "dense": 0.5, "chain": 2.0, "ranked": 4.0, "matrices": 5.0, "sparse": 8.0}
 
 
 @dataclass(frozen=True)
@@ -48,11 +50,16 @@ class Choice:
     build: Callable[[], Any]
     order: int | None = None
 
+    @property
+    def method(self) -> str:
+        """The engine without the way in which it moves bits: checkpoints and costs belong to it."""
+        return self.name.removesuffix("-avx512").removesuffix("-portable")
+
     def seconds(self, definition: "Definition") -> float | None:
         """Predict the time, within a factor of a few; None if the number of states is not known."""
         if self.order is None:
             return None
-        return self.order * len(definition.generators) * _COST[self.name.partition("-")[0]] * 1e-9
+        return self.order * len(definition.generators) * _COST[self.method] * 1e-9
 
 
 def choose(
@@ -62,6 +69,7 @@ def choose(
     memory_limit: int | str | None,
     whole: bool,
     spill: str | os.PathLike[str] | None = None,
+    device: str = "cpu",
 ) -> Choice:
     """Choose the engine for a definition, and check that it fits.
 
@@ -77,6 +85,8 @@ def choose(
         Whether all layers are wanted. Where they do not fit, ``"auto"`` takes lists for the first few.
     spill : path-like, optional
         Folder where the sparse engine may keep layers that do not fit.
+    device : {"cpu", "cuda"}
+        Where it runs. On a GPU there is the dense engine only.
 
     Raises
     ------
@@ -86,6 +96,8 @@ def choose(
         If it does not fit.
     """
     check_choice(engine, "engine", ENGINES)
+    if check_choice(device, "device", DEVICES) == "cuda":
+        return _on_device(definition, engine, memory_limit)
     if engine != "auto":
         choice = _build(definition, engine, memory_limit, spill)
         if choice.name != "sparse":
@@ -109,8 +121,28 @@ def choose(
     return indexed
 
 
+def _on_device(definition: "Definition", engine: str, memory_limit: int | str | None) -> Choice:
+    """Describe the dense engine on a GPU, and check that it fits there."""
+    from cayley.groups import PermutationGroup
+
+    if engine not in ("auto", "dense") or not isinstance(definition, PermutationGroup):
+        asked = definition.name if engine in ("auto", "dense") else f"the engine {engine!r}"
+        raise ValueError(f"a GPU runs permutation groups by the dense engine, it does not take {asked}")
+    from cayley.engines import cuda
+
+    free = cuda.available_device_memory()
+    memory = cuda.CudaEngine.memory(definition)
+    choice = Choice(
+        "dense-cuda", memory, cuda.warm_up, partial(cuda.CudaEngine, definition), definition.order
+    )
+    limit = parse_bytes(memory_limit) if memory_limit is not None else free
+    if limit is not None:
+        require_memory(memory, f"growth of {definition.name} on the GPU", limit)
+    return choice
+
+
 def _job(definition: "Definition", choice: Choice) -> str:
-    return f"growth of {definition.name} by the {choice.name.partition('-')[0]} engine"
+    return f"growth of {definition.name} by the {choice.method} engine"
 
 
 def _indexed(definition: "Definition") -> Choice | None:

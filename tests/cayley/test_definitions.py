@@ -1,6 +1,9 @@
 """What the user writes becomes the right graph, and the right engine takes it."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -135,3 +138,27 @@ def test_layers_that_exceed_the_memory_are_spilled(tmp_path):
     spilled = cayley.growth("S8", engine="sparse", memory_limit="100kB", spill=tmp_path)
     assert spilled.growth == whole.growth == cayley.growth("S8").growth
     assert list(tmp_path.iterdir()) == []
+
+
+def test_devices():
+    with pytest.raises(ValueError, match="unknown device 'gpu'"):
+        cayley.growth("S5", device="gpu")
+    with pytest.raises(ValueError, match="a GPU runs permutation groups by the dense engine, .* word 0011"):
+        cayley.growth(state="0011", device="cuda")
+    with pytest.raises(ValueError, match="it does not take the engine 'sparse'"):
+        cayley.growth("S5", device="cuda", engine="sparse")
+
+
+def test_a_gpu_in_the_simulator(tmp_path):
+    """The command as a user types it; numba's simulator must be chosen before numba is loaded."""
+    command = [sys.executable, "-m", "cayley.cli", "growth", "--group", "S5", "--device", "cuda", "--json"]
+    done = subprocess.run(
+        [*command, "--checkpoint", str(tmp_path / "run")],
+        env=os.environ | {"NUMBA_ENABLE_CUDASIM": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found, whole = json.loads(done.stdout), cayley.growth("S5")
+    assert found["engine"] == "dense-cuda"
+    assert (found["growth"], found["last_layer"]) == (whole.growth, whole.last_layer)
