@@ -443,7 +443,8 @@ def _indexed(
     budget.require(choice.memory)
     engine = choice.build()
     budget.require(engine.marks_memory)
-    n_planes = _planes.least_planes(directed, definition.order, len(definition.generators))
+    order = choice.order
+    n_planes = _planes.least_planes(directed, order, len(definition.generators))
     budget.require(8 * engine.bitmap_words * n_planes, keep=False)
     planes = _planes.DistancePlanes(engine.bitmap_words, directed, budget.require)
     growth: list[int] = []
@@ -457,14 +458,12 @@ def _indexed(
             reached += size
             if progress is not None:
                 progress(len(growth) - 1, size, reached)
-            if reached == definition.order:
+            if reached == order:
                 break
     finally:
         set_num_threads(before)
-    if definition.order not in (None, reached):
-        raise AssertionError(
-            f"the layers sum to {reached}, there are {definition.order} states: please report this"
-        )
+    if order not in (None, reached):
+        raise AssertionError(f"the layers sum to {reached}, there are {order} states: please report this")
     antipodes = engine.last_layer() if growth[-1] <= _LISTED else None
     engine.release()
     table = _IndexedTable(engine, planes)
