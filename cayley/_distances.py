@@ -328,7 +328,8 @@ def distances(
     threads : int, optional
         Number of threads; the result does not depend on it. Default: numba's setting (all cores).
     progress : callable, optional
-        Called as ``progress(depth, size, reached)`` after each layer, `reached` being the sum so far.
+        Called as ``progress(depth, size, reached)`` after each layer, `reached` being the sum so far; not if
+        the states are listed.
     engine : str
         One of ``"auto"``, ``"dense"`` (also ``"dense-avx512"`` and ``"dense-portable"``), ``"chain"``,
         ``"ranked"``, ``"matrices"`` and ``"numbering"``; the distances do not depend on it.
