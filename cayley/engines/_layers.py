@@ -17,6 +17,7 @@ _FIRST_SLOTS = 2**16
 _SPREAD = 10.0  # room of a bucket beyond the average, in square roots of it
 
 Words = NDArray[np.uint64]
+_Work = Callable[[int, int, int], object]
 
 
 class Layer:
@@ -231,7 +232,7 @@ class VisitedSet:
         room: Words,
         runs: NDArray[np.int64],
         kept: NDArray[np.int64],
-        share: Callable[[Callable[[int, int, int], object]], object],
+        share: Callable[[_Work], object],
     ) -> None:
         """Put candidates of buckets in; move those that are new to the front of their bucket."""
         done = np.zeros(runs.shape[:2], np.int64)
@@ -246,15 +247,26 @@ class VisitedSet:
                 return
             self._enlarge()
 
-    def advance(self, codes: Words, step: tuple[Any, ...], new: Words) -> int:
-        """Put in where the steps lead from some states, and those that are new to `new`; return how many."""
-        found, done = 0, False
+    def advance(
+        self, codes: Words, step: tuple[Any, ...], new: Words, share: Callable[[int, int, _Work], object]
+    ) -> list[Words]:
+        """Put in where the steps lead from some states; return those that are new.
+
+        Each share of the work takes all steps, but only to a part of the regions. It has a row of `new`.
+        """
+        found = [0] * len(new)
         while True:
-            found, done, _ = kernels.advance_visited(
-                codes, step, self._table, self._used, self.region_bits, new, found
-            )
-            if done:
-                return int(found)
+            done = [True] * len(new)
+
+            def work(begin: int, end: int, row: int, done: list[bool] = done) -> None:
+                found[row], done[row], _ = kernels.advance_visited(
+                    codes, step, begin, end - begin, self._table, self._used, self.region_bits,
+                    new[row], found[row],
+                )  # fmt: skip
+
+            share(len(new), len(self._used), work)
+            if all(done):
+                return [row[: n * len(self._words)] for row, n in zip(new, found, strict=True)]
             self._enlarge()
 
     def _enlarge(self) -> None:

@@ -50,7 +50,8 @@ _RANGE = 8192  # buckets that candidates are scattered to at once
 _COUNTERS = 2**22
 _IN_PLACE = 2 / 3  # share of new states above which a layer stays where the candidates were
 _WORKSPACE = 2**26  # bytes for candidates that are taken without a second thought
-_PARALLEL = 400_000  # candidates from which threads are worth waking
+_PARALLEL = 200_000  # candidates from which threads are worth waking
+_PARALLEL_VISITED = 50_000  # the same for a set of visited states
 _TASKS = 8  # shares of the buckets for each thread
 _UNLIMITED = 2**62
 
@@ -297,18 +298,20 @@ class SparseEngine:
 
     def _advance(self, frontier: Layer, known: Sequence[Layer], n_candidates: int, n_items: int) -> Words:
         """Expand a small layer without buckets; return the new states."""
-        new = self._take_room(n_candidates * self.n_words, 0)
         step = self._encoded.step
         if self._visited is not None:
-            n = self._visited.advance(frontier.whole(), step, new)
+            n_shares = get_num_threads() if n_candidates >= _PARALLEL_VISITED else 1
+            new = self._take_room(n_shares * n_candidates * self.n_words, 0).reshape(n_shares, -1)
+            codes = np.concatenate(self._visited.advance(frontier.whole(), step, new, self._share))
         else:
+            new = self._take_room(n_candidates * self.n_words, 0)
             seen = (
                 known[0].whole()
                 if len(known) == 1
                 else np.concatenate([np.empty(0, np.uint64), *(layer.whole() for layer in known)])
             )
             n = int(kernels.advance(frontier.whole(), seen, step, n_items, new))
-        codes = new[: n * self.n_words].copy()
+            codes = new[: n * self.n_words].copy()
         self.bytes_moved += 8 * self.n_words * (frontier.size + n_items) + 2 * codes.nbytes
         return codes
 

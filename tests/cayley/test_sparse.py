@@ -1,23 +1,28 @@
 import json
-import subprocess
-import sys
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from itertools import islice
 from unittest import mock
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numba import get_num_threads, set_num_threads
 from oracle import cayley as oracle
-from oracle import cosets as coset_oracle
 from oracle import known_growth as known
 from oracle import matrices as matrix_oracle
+from oracle.sparse_cases import (
+    CASES,
+    LRX7,
+    Case,
+    as_states,
+    check,
+    closed,
+    group_case,
+    in_buckets,
+    matrix_case,
+    powers,
+    word_case,
+)
 
 import cayley
-from cayley.checkpoint import Checkpoint, CheckpointError
 from cayley.cosets import CosetGraph
 from cayley.engines import _layers, sparse
 from cayley.engines._codes import encode
@@ -29,77 +34,13 @@ from cayley.puzzles import globe, puzzle
 from graphkit.errors import MemoryBudgetError
 
 
-@dataclass(frozen=True)
-class Case:
-    """A definition and its layers by an oracle."""
-
-    definition: object
-    layers: list
-
-    @property
-    def growth(self):
-        return [len(layer) for layer in self.layers]
-
-
-def closed(generators):
-    return tuple(dict.fromkeys([*generators, *map(inverse, generators)]))
-
-
-def group_case(generators):
-    return Case(PermutationGroup(tuple(generators), "test"), oracle.layers(generators))
-
-
-def word_case(state, generators):
-    return Case(CosetGraph(tuple(state), tuple(generators), "test"), coset_oracle.layers(state, generators))
-
-
-def matrix_case(modulus, generators):
-    generators = tuple(generators)
-    group = MatrixGroup(modulus, generators, "test", "test")
-    return Case(group, matrix_oracle.layers(list(generators), modulus))
-
-
-def as_states(array):
-    return [tuple(tuple(row) if isinstance(row, list) else row for row in state) for state in array.tolist()]
-
-
-def in_buckets(size):
-    """Settings with which even small layers are sorted into buckets, of about `size` candidates."""
-    return {"_DIRECT": 0, "_DIRECT_VISITED": 0, "_BUCKET": size}
-
-
-def check(case, settings=None, **options):
-    with using(settings or {}), SparseEngine(case.definition, **options) as engine:
-        check_layers(engine, case)
-    return engine
-
-
-@contextmanager
-def using(settings):
-    with ExitStack() as stack:
-        for name, value in settings.items():
-            stack.enter_context(mock.patch.object(sparse, name, value))
-        yield
-
-
-def check_layers(engine, case, checkpoint=None):
-    assert list(engine.layers(checkpoint)) == case.growth
-    assert as_states(engine.last_layer()) == sorted(case.layers[-1])
+@pytest.fixture(scope="module")
+def cases():
+    return {name: build() for name, build in CASES.items()}
 
 
 def permutations_of(n):
     return st.permutations(range(n)).map(tuple)
-
-
-def powers(generators):
-    """With all powers of the generators, the identity among them: as in a metric of half turns."""
-    found = []
-    for g in generators:
-        power = g
-        for _ in range(4):
-            found.append(power)
-            power = tuple(power[i] for i in g)
-    return tuple(found)
 
 
 def conjugates(generators):
@@ -162,56 +103,6 @@ def matrix_sets(draw):
 @settings(max_examples=60, deadline=None)
 def test_random_matrices(case, way):
     check(matrix_case(*case), way)
-
-
-# One of each kind of code, of one and of several words, directed and undirected.
-LARGE = 2**31 - 1
-QUARTER_TURN, QUARTER_TURN_BACK = ((0, 1), (LARGE - 1, 0)), ((0, LARGE - 1), (1, 0))
-LRX7 = cayley.get_family("lrx").generators(7)
-LX7 = cayley.get_family("lx").generators(7)
-RANDOM6 = [(3, 0, 5, 2, 1, 4), (1, 4, 2, 5, 0, 3)]
-RANDOM7 = [(3, 0, 6, 2, 1, 5, 4), (1, 4, 2, 6, 0, 3, 5)]
-SPREAD = [(*range(i), i + 20, *range(i + 1, i + 20), i, *range(i + 21, 60)) for i in (0, 7)]
-LONG_SHIFT = tuple((i + 5) % 60 for i in range(60))
-WORD = [0] * 60
-WORD[3] = WORD[17] = 1
-WORD[41] = 2
-
-
-DIHEDRAL18 = [(*range(1, 18), 0), (17, *range(17)), tuple(reversed(range(18)))]
-
-
-def copies(p, n):
-    """Let a permutation act on n copies of its points at once."""
-    return tuple(len(p) * copy + image for copy in range(n) for image in p)
-
-
-CASES = {
-    "moves": lambda: group_case(LRX7),
-    "moves-directed": lambda: group_case(LX7),
-    "digits": lambda: group_case([copies(p, 3) for p in closed(RANDOM6)]),
-    "digits-directed": lambda: group_case([copies(p, 3) for p in RANDOM6]),
-    "orbits": lambda: group_case(puzzle("pyramorphix").generators),
-    "random": lambda: group_case(closed(RANDOM7)),
-    "even": lambda: group_case(closed([(1, 2, 0, 3, 4, 5), (0, 2, 3, 4, 5, 1)])),
-    "base": lambda: group_case([copies(p, 2) for p in DIHEDRAL18]),
-    "commuting": lambda: group_case(cayley.get_family("coxeter").generators(7)),
-    "half-turns": lambda: group_case([copies(g, 1) for g in powers(closed(RANDOM6))]),
-    "many-generators": lambda: group_case(cayley.get_family("transpositions").generators(6)),
-    "marks-in-second-word": lambda: group_case(cayley.get_family("full_reversals").generators(7)),
-    "word": lambda: word_case((0, 1, 2, 0, 1, 2, 0, 1), cayley.get_family("lrx").generators(8)),
-    "long-word": lambda: word_case(WORD, closed([*SPREAD, LONG_SHIFT])),
-    "long-word-directed": lambda: word_case(WORD, [*SPREAD, LONG_SHIFT]),
-    "matrices": lambda: matrix_case(5, special_linear(2, 5).generators),
-    "matrices-directed": lambda: matrix_case(7, [((1, 1), (0, 1)), ((1, 0), (3, 1))]),
-    "constant-entries": lambda: matrix_case(6, heisenberg(4, 6).generators),
-    "large-modulus": lambda: matrix_case(LARGE, [QUARTER_TURN, QUARTER_TURN_BACK, ((0, 1), (1, 0))]),
-}  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def cases():
-    return {name: build() for name, build in CASES.items()}
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -277,6 +168,7 @@ def test_layers_in_memory_stay_within_the_limit(tmp_path, monkeypatch):
 def test_threads_give_the_same_answer(cases, threads, monkeypatch):
     """All layers are dealt with by several shares, and buckets are few and small."""
     monkeypatch.setattr(sparse, "_PARALLEL", 0)
+    monkeypatch.setattr(sparse, "_PARALLEL_VISITED", 0)
     before = get_num_threads()
     if threads > before:
         pytest.skip(f"needs {threads} threads")
@@ -284,6 +176,7 @@ def test_threads_give_the_same_answer(cases, threads, monkeypatch):
     try:
         for case in cases.values():
             check(case, in_buckets(64))
+            check(case)
     finally:
         set_num_threads(before)
 
@@ -423,62 +316,6 @@ def test_nothing_moves(definition):
     assert len(engine.last_layer()) == 1
 
 
-def resumed(case, store, depth, **options):
-    """Stop after some layers, and take the search up with another engine."""
-    with SparseEngine(case.definition, **options) as engine:
-        found = list(islice(engine.layers(Checkpoint(store, {}, interval=0)), depth + 1))
-        assert found == case.growth[: depth + 1]
-    with SparseEngine(case.definition, **options) as engine:
-        check_layers(engine, case, Checkpoint(store, {}, interval=0))
-
-
-@pytest.mark.parametrize("way", [{}, in_buckets(64)], ids=["direct", "buckets"])
-@pytest.mark.parametrize("name", CASES)
-def test_resuming(cases, name, way, tmp_path):
-    case = cases[name]
-    for depth in {1, len(case.growth) // 2, len(case.growth) - 1}:
-        with using(way):
-            resumed(case, tmp_path / f"from{depth}", depth)
-
-
-@pytest.mark.parametrize("name", ["moves", "moves-directed", "commuting", "long-word-directed"])
-def test_resuming_with_files(cases, name, tmp_path):
-    case = cases[name]
-    resumed(case, tmp_path / "run", len(case.growth) // 2, memory_limit=2000, spill_folder=tmp_path)
-    with np.load(tmp_path / "run" / "progress.npz") as saved:
-        assert (
-            max(saved[part].nbytes for part in saved if part.startswith("layer0_") and part[7:].isdigit())
-            < 2000
-        )
-    assert [path.name for path in tmp_path.iterdir()] == ["run"]
-
-
-def test_resuming_with_another_order_of_generators(tmp_path):
-    """Marks belong to generators by number, so they would be misread."""
-    store = tmp_path / "run"
-    list(
-        islice(
-            SparseEngine(PermutationGroup(tuple(LRX7), "lrx")).layers(Checkpoint(store, {}, interval=0)), 5
-        )
-    )
-    engine = SparseEngine(PermutationGroup(tuple(reversed(LRX7)), "lrx"))
-    with pytest.raises(CheckpointError, match="in another order"):
-        list(engine.layers(Checkpoint(store, {})))
-
-
-@pytest.mark.parametrize("begun_with_files", [False, True])
-def test_directed_graph_resumed_the_other_way(cases, begun_with_files, tmp_path):
-    options = [{}, {"spill_folder": tmp_path}]
-    definition = cases["moves-directed"].definition
-    with SparseEngine(definition, **options[begun_with_files]) as engine:
-        list(islice(engine.layers(Checkpoint(tmp_path / "run", {}, interval=0)), 5))
-    with (
-        SparseEngine(definition, **options[not begun_with_files]) as engine,
-        pytest.raises(CheckpointError, match=f"with{'' if begun_with_files else 'out'} a folder for files"),
-    ):
-        list(engine.layers(Checkpoint(tmp_path / "run", {})))
-
-
 def test_one_colour():
     check(word_case((0, 0, 0), [(1, 2, 0)]))
 
@@ -499,38 +336,6 @@ def test_too_little_memory():
 def test_missing_folder(tmp_path):
     with pytest.raises(FileNotFoundError):
         SparseEngine(PermutationGroup(tuple(LRX7), "lrx"), spill_folder=tmp_path / "absent")
-
-
-FULL_DISK = """
-import resource, sys
-import cayley
-from cayley.engines.sparse import SparseEngine
-from cayley.groups import PermutationGroup
-
-group = PermutationGroup(tuple(cayley.get_family("lx").generators(8)), "lx")
-resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))
-sizes = []
-with SparseEngine(group, memory_limit=20_000, spill_folder=sys.argv[1]) as engine:
-    try:
-        for size in engine.layers():
-            sizes.append(size)
-    except OSError as error:
-        print(error.strerror, len(sizes), len(engine.last_layer()) == sizes[-1], sep="; ")
-"""
-
-
-def test_full_disk(tmp_path):
-    """What was found before stands, the error tells what happened, and no file is left."""
-    pytest.importorskip("resource", reason="limits of the size of files are those of POSIX")
-    done = subprocess.run(
-        [sys.executable, "-c", FULL_DISK, str(tmp_path)], capture_output=True, text=True, check=True
-    )
-    what, n_layers, holds = done.stdout.strip().split("; ")
-    assert what.startswith("a layer of at least ")
-    assert what.endswith("states could not be written: File too large")
-    assert 2 < int(n_layers) < 40
-    assert holds == "True"
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_memory_is_an_upper_bound():

@@ -18,6 +18,12 @@ _ONE = uint64(1)
 
 
 @njit(cache=True, nogil=True)
+def _at(i, w, words):
+    """Index of a word of state i. Unsigned, as numba tests a signed index for being negative."""
+    return uint64(i) * uint64(len(words)) + uint64(w)
+
+
+@njit(cache=True, nogil=True)
 def _fold(value):
     return (value ^ (value >> uint64(32))) * _MIX
 
@@ -32,7 +38,7 @@ def _mix(codes, i, words, code_mask):
     """Spread a state over 64 bits. Only order and places depend on it: states are compared in full."""
     mixed = uint64(0)
     for w in range(len(words)):
-        mixed = _fold(mixed ^ (codes[i * len(words) + w] & code_mask[w]))
+        mixed = _fold(mixed ^ (codes[_at(i, w, words)] & code_mask[w]))
     return _finish(mixed)
 
 
@@ -55,12 +61,6 @@ def _bucket(mixed, bucket_bits):
 
 
 @njit(cache=True, nogil=True)
-def _at(i, w, words):
-    """Index of a word of state i. Unsigned, as numba tests a signed index for being negative."""
-    return uint64(i) * uint64(len(words)) + uint64(w)
-
-
-@njit(cache=True, nogil=True)
 def _select(codes, first, last, mark_word, mark, words, block):
     """Copy the states without a mark into `block`, one row for each word; return how many."""
     if mark == 0:
@@ -71,8 +71,8 @@ def _select(codes, first, last, mark_word, mark, words, block):
     found = 0
     for i in range(first, last):
         for w in range(len(words)):
-            block[w, found] = codes[i * len(words) + w]
-        found += (codes[i * len(words) + mark_word] & mark) == 0
+            block[w, found] = codes[_at(i, w, words)]
+        found += (codes[_at(i, mark_word, words)] & mark) == 0
     return found
 
 
@@ -140,7 +140,7 @@ def _expand(codes, first, last, g, step, block, image, mixed):
     if g < 0:
         for w in range(len(words)):
             for i in range(last - first):
-                image[w, i] = codes[(first + i) * len(words) + w]
+                image[w, i] = codes[_at(first + i, w, words)]
         _mix_block(image, last - first, words, code_mask, mixed)
         return last - first
     n = _select(codes, first, last, mark_word[g], mark[g], words, block)
@@ -168,7 +168,7 @@ def count(codes, first, last, step):
         for g in range(mark.size):
             word, stop = mark_word[g], mark[g]
             for i in range(run, end):
-                steps += (codes[i * len(words) + word] & stop) == 0
+                steps += (codes[_at(i, word, words)] & stop) == 0
     return steps
 
 
@@ -357,8 +357,8 @@ def unite(first, last, room, runs, known, known_runs, bucket_bits, words, code_m
 def gather(first, last, room, runs, kept, ends, words, codes):
     """Copy the new states of the buckets into an array, up to ``ends[b]`` for bucket b; it may be `room`."""
     for b in range(first, last):
-        source, target = runs[b, 0, 0] * len(words), (ends[b] - kept[b]) * len(words)
-        for i in range(kept[b] * len(words)):
+        source, target = _at(runs[b, 0, 0], 0, words), _at(ends[b] - kept[b], 0, words)
+        for i in range(_at(kept[b], 0, words)):
             codes[target + i] = room[source + i]
 
 
@@ -366,7 +366,7 @@ def gather(first, last, room, runs, kept, ends, words, codes):
 def _pack(image, n, words, packed):
     for w in range(len(words)):
         for i in range(n):
-            packed[i * len(words) + w] = image[w, i]
+            packed[_at(i, w, words)] = image[w, i]
 
 
 @njit(cache=True, nogil=True)
@@ -486,8 +486,8 @@ def visit(first, last, room, runs, words, code_mask, visited, used, region_bits,
 
 
 @njit(cache=True, nogil=True)
-def advance_visited(codes, step, visited, used, region_bits, new, found):
-    """Expand a small layer into the set of visited states, without buckets.
+def advance_visited(codes, step, first_region, n_regions, visited, used, region_bits, new, found):
+    """Expand a small layer into a range of regions of the set of visited states, without buckets.
 
     `found` new states are in `new` already. Returns how many there are, whether no region was full, so that
     all is done, and a number without a meaning.
@@ -504,6 +504,8 @@ def advance_visited(codes, step, visited, used, region_bits, new, found):
     for g in range(step[2][2].size):
         for begin in range(0, n_states, _BLOCK):
             n = _expand(codes, begin, min(begin + _BLOCK, n_states), g, step, block, image, mixed)
+            if n_regions < used.size:
+                n = _choose(image, mixed, n, region_bits, first_region, n_regions, words)
             _pack(image, n, words, packed)
             for i in range(n):
                 regions[i] = _bucket(mixed[i], region_bits)
