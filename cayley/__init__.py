@@ -1,4 +1,4 @@
-"""cayley: growth and diameters of Cayley graphs.
+"""cayley: growth, diameters and distances of Cayley and Schreier graphs.
 
 Names load on first use; ``import cayley`` loads neither torch nor scikit-learn nor numba.
 """
@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING
 from graphkit._lazy import lazy_names
 
 if TYPE_CHECKING:
+    from cayley._distances import Distances as Distances
+    from cayley._distances import Word as Word
+    from cayley._distances import distances as distances
     from cayley._growth import GrowthPlan as GrowthPlan
     from cayley._growth import diameter as diameter
     from cayley._growth import growth as growth
     from cayley._growth import plan as plan
+    from cayley._numbering import CayleyGraph as CayleyGraph
+    from cayley._numbering import cayley_graph as cayley_graph
     from cayley.cosets import CosetGraph as CosetGraph
     from cayley.families import FAMILIES as FAMILIES
     from cayley.families import get_family as get_family
@@ -28,6 +33,8 @@ __getattr__, __dir__, __all__ = lazy_names(
     __name__,
     {
         "_growth": ("GrowthPlan", "diameter", "growth", "plan"),
+        "_distances": ("Distances", "Word", "distances"),
+        "_numbering": ("CayleyGraph", "cayley_graph"),
         "result": ("GrowthResult",),
         "cosets": ("CosetGraph",),
         "groups": ("PermutationGroup",),

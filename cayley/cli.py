@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -261,6 +261,43 @@ def plan(
         )
         return
     print_table(f"Growth of {job.definition.name} would need", ("what", "how much"), _needs(job))
+
+
+@app.command()
+def distance(
+    elements: Annotated[
+        list[str],
+        typer.Argument(help="'(1 2 3)' or '[2,3,1]'; of a coset graph words; of matrices '1 1; 0 1'."),
+    ],
+    group: GroupOption = None,
+    generators: GeneratorsOption = None,
+    perm: PermOption = None,
+    state: StateOption = None,
+    puzzle: PuzzleOption = None,
+    metric: MetricOption = None,
+    matrix: MatrixOption = None,
+    mod: ModOption = None,
+    param: ParamOption = None,
+    memory_limit: MemoryOption = None,
+    threads: ThreadsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find the distance of elements from the start, and a shortest word of generators for each.
+
+    Example: cayley distance '(1 5)' '(1 2 3)' --group S10
+    """
+    import cayley
+    from cayley._cli_distance import run_distance
+    from graphkit.errors import MemoryBudgetError
+
+    graph = _graph(group, generators, perm, state, puzzle, metric, matrix, mod, param)
+    try:
+        shown: AbstractContextManager[Any] = _progress(cayley.plan(**graph))
+    except MemoryBudgetError:  # distances take more, and say so themselves
+        shown = nullcontext()
+    with shown as progress:
+        limits = {"memory_limit": memory_limit, "threads": threads}
+        run_distance(elements, graph | limits, progress=progress, as_json=as_json)
 
 
 @app.command("list")

@@ -207,3 +207,30 @@ def test_closed_streams(redirect):
     done = subprocess.run(line, shell=True, capture_output=True, text=True, check=False)
     assert done.returncode == 0
     assert "Traceback" not in done.stderr
+
+
+def test_distances(command):
+    code, out, err = command("distance", "(1 2 3)", "()", "--group", "S6", "--json")
+    document = json.loads(out)
+    assert (code, err) == (0, "")
+    assert [row["distance"] for row in document["elements"]] == [4, 0]
+    assert document["elements"][0]["word"][0] == "(1 2)"
+    code, out, _ = command("distance", "1100", "--state", "0011")
+    assert "Distances from the start in word 0011: 6 elements, diameter 2" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["(1 7)", "--group", "S6"], "point 7 is out of range"),
+        (["(1 2", "--group", "S6"], "cannot read permutation"),
+        (["0001", "--state", "0011"], "0001"),
+        (["(1 2)", "--group", "S30"], "two bits for each state of S30 needs about"),
+        (["--group", "S5"], "Missing argument"),
+    ],
+)
+def test_distances_of_bad_input(command, arguments, message):
+    code, out, err = command("distance", *arguments)
+    assert code == 2
+    assert out == ""
+    assert message in " ".join(err.replace("│", " ").split())

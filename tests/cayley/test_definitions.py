@@ -143,7 +143,7 @@ def test_layers_that_exceed_the_memory_are_spilled(tmp_path):
 def test_devices():
     with pytest.raises(ValueError, match="unknown device 'gpu'"):
         cayley.growth("S5", device="gpu")
-    with pytest.raises(ValueError, match="a GPU runs permutation groups by the dense engine, .* word 0011"):
+    with pytest.raises(ValueError, match=r"a GPU runs permutation groups by the dense engine, .* word 0011"):
         cayley.growth(state="0011", device="cuda")
     with pytest.raises(ValueError, match="it does not take the engine 'sparse'"):
         cayley.growth("S5", device="cuda", engine="sparse")
