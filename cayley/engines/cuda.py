@@ -31,13 +31,13 @@ Estimate
 --------
 For an H100: 3 TB/s, 132 multiprocessors of 1.7 GHz, each of which issues two integer instructions of a warp
 in a cycle. Moves were counted on the CPU. Compiled for this chip, a thread takes about 220 instructions for a
-word that is permuted and 105 for one that is not, and 39 registers, so that a multiprocessor holds twelve
+word that is permuted and 105 for one that is not, and 45 registers, so that a multiprocessor holds ten
 thread blocks.
 
 ==================== ============= =============
 LRX                  S13           S14
 ==================== ============= =============
-device memory        1.7 GB        11.7 GB
+device memory        1.8 GB        11.8 GB
 words pulled         11 G          87 G
 bytes, no cache hits 0.16 TB       1.2 TB
 at 3 TB/s            0.05 s        0.4 s

@@ -1,6 +1,6 @@
 """Kernels of the dense engine on a GPU. See `cayley.engines.cuda` for the method and the launches.
 
-Signed and unsigned operands never meet: numba makes a float64 of int64 with uint64.
+Signed and unsigned operands never meet: older versions of numba make a float64 of int64 with uint64.
 """
 
 from numba import cuda
