@@ -6,7 +6,7 @@ Two states are equal if and only if their entries are.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -37,8 +37,8 @@ class Code:
         What the kernels need: how generators act (moves, digits or sums), number of words, masks, tables.
     n_generators : int
         Without repeats and without the identity.
-    may_step_back : bool
-        Whether steps without a mark may lead to the layer before.
+    n_back : int
+        How many layers back from its own a state's steps without a mark may lead.
     unpack : callable
         Takes packed states, shape (n, n_words), to states: arrangements, words or matrices.
     """
@@ -46,7 +46,7 @@ class Code:
     start: Words
     step: tuple[Any, ...]
     n_generators: int
-    may_step_back: bool
+    n_back: int
     unpack: Callable[[Words], NDArray[np.int64]]
 
     @property
@@ -102,7 +102,7 @@ class _Layout:
     def __init__(self, widths: Sequence[int], skips: Skips, at_least: int = 1) -> None:
         self.widths = list(widths)
         self.entries = len(widths)
-        self.skips = Skips([0] * len(skips.after), True, False)
+        self.skips = replace(skips, after=[0] * len(skips.after))
         least = self._place()
         self.skips, none = skips, self.skips
         self.n_words = self._place()
@@ -214,7 +214,7 @@ class _PositionCode:
         )
         start = self.layout.pack([self._colours.index(self._state[i]) for i in self._moved])
         step = self.layout.step(_MOVES, action)
-        return Code(start, step, len(self._moves), self.layout.skips.may_step_back, self._unpack)
+        return Code(start, step, len(self._moves), self.layout.skips.n_back, self._unpack)
 
     def _unpack(self, codes: Words) -> NDArray[np.int64]:
         states = np.tile(np.array(self._state, np.int64), (len(codes), 1))
@@ -270,7 +270,7 @@ class _PointCode:
         places = [orbit.index(point) for point, orbit in zip(self._base, self._orbits, strict=True)]
         step = self.layout.step(_DIGITS, action)
         skips = self.layout.skips
-        return Code(self.layout.pack(places), step, len(self._inverses), skips.may_step_back, self._unpack)
+        return Code(self.layout.pack(places), step, len(self._inverses), skips.n_back, self._unpack)
 
     def _unpack(self, codes: Words) -> NDArray[np.int64]:
         """Find the element by its images of the base: strip it by the transversals of the chain."""
@@ -349,7 +349,7 @@ def _encode_matrices(generators: Sequence[Matrix], modulus: int, marked: bool, a
         return states
 
     start = layout.pack([one[i][j] for i, j in free])
-    return Code(start, layout.step(_SUMS, action), len(unique), layout.skips.may_step_back, unpack)
+    return Code(start, layout.step(_SUMS, action), len(unique), layout.skips.n_back, unpack)
 
 
 def _constant_entries(generators: Sequence[Matrix], modulus: int) -> list[list[int | None]]:

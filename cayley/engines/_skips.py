@@ -15,6 +15,9 @@ different permutations may lead to the same state.
 By rule 1 alone, each state is reached along all generators that lead to it from the layer before. Hence every
 step back to the layer before is skipped, if the inverse of each generator is a generator. Rule 2 breaks this,
 so that such steps must be expected.
+
+If the inverse of g is none, but g has order k, a step along g is undone by k-1 more, so that it leads at most
+k-1 layers back.
 """
 
 import itertools
@@ -28,6 +31,8 @@ from cayley.matrices import Matrix
 from cayley.permutation import Permutation
 
 _PAIRS = 2**21  # operations on entries to compare the products of all pairs of generators: about a second
+_LARGE_ORDER = 100
+_UNKNOWN = 2**62
 
 _Element = TypeVar("_Element", Permutation, Matrix)
 
@@ -40,14 +45,14 @@ class Skips:
     ----------
     after : list of int
         For each generator g a bit for each h that is skipped after g.
-    may_step_back : bool
-        Whether other steps may lead back to the layer before.
+    n_back : int
+        How many layers back from its own a state's other steps may lead.
     are_needed : bool
         Whether the engine relies on them; otherwise they only save time.
     """
 
     after: list[int]
-    may_step_back: bool
+    n_back: int
     are_needed: bool
 
     @property
@@ -82,7 +87,8 @@ def find_skips(
     n = len(generators)
     if cost * n**2 > _PAIRS:
         number = {g: i for i, g in enumerate(generators)}
-        return Skips([1 << number[g] if g in number else 0 for g in inverses], False, needed)
+        after = [1 << number[g] if g in number else 0 for g in inverses]
+        return Skips(after, 0 if needed else _UNKNOWN, needed)
     products: dict[_Element, list[tuple[int, int]]] = {}
     for g, h in itertools.product(range(n), repeat=2):
         products.setdefault(product(generators[g], generators[h]), []).append((g, h))
@@ -96,8 +102,22 @@ def find_skips(
     gained = sum(map(int.bit_count, also_after)) - sum(map(int.bit_count, after))
     # With these the layer before must be remembered, which costs about as much as a step from each state.
     if needed and gained < n:
-        return Skips(after, False, True)
-    return Skips(also_after, True, needed)
+        return Skips(after, 0, True)
+    n_back = max(
+        _order(g, one, product) - 1 if g_inverse not in known else 1
+        for g, g_inverse in zip(generators, inverses, strict=True)
+    )
+    return Skips(also_after, n_back, needed)
+
+
+def _order(g: _Element, one: _Element, product: Callable[[_Element, _Element], _Element]) -> int:
+    """Return the order of a generator; a number beyond all layers if it is large."""
+    power = g
+    for order in range(1, _LARGE_ORDER):
+        if power == one:
+            return order
+        power = product(power, g)
+    return _UNKNOWN
 
 
 def follow(g: Permutation, h: Permutation) -> Permutation:

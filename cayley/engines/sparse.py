@@ -5,23 +5,32 @@ Method
 A state is packed without loss into one or more 64-bit words (see `cayley.engines._codes`). A layer is an
 unordered list of such codes, and only as many layers are kept as the next one needs.
 
-1. *Expand.* The generators act on blocks of packed states, by masked shifts or look-ups. A state carries a
-   mark for each generator that leads back to the layer before, and those steps are not taken: half of all.
-2. *Scatter.* The candidates are distributed into buckets by the first bits of a mixed code, counted first so
-   that each has its exact place. All copies of a state meet in one bucket. If the candidates exceed the
-   workspace, the frontier is expanded once for each range of buckets.
+1. *Expand.* The generators act on blocks of packed states, by masked shifts or look-ups. A state carries
+   marks for those steps that lead nowhere new, or only where another step leads; they are not taken (see
+   `cayley.engines._skips`). That is half of all steps, and far more if many generators commute.
+2. *Scatter.* The candidates are distributed into buckets by the first bits of a mixed code, which spreads
+   them so evenly that all buckets have the same room; if one is too small after all, the candidates are
+   scattered once more. All copies of a state meet in one bucket. If the candidates exceed the workspace, the
+   frontier is expanded once for each range of buckets.
 3. *Unite.* A bucket fits the second-level cache. A small hash table keeps one of each new state and unites
    the marks of its copies. States are compared in full, so the result is exact; mixing only decides places.
+   If most candidates are new, the layer stays where they are.
+
+A small layer is a single bucket: its candidates go into the hash table as they are made.
 
 In an undirected graph a step that is not marked leads to the same or the next layer, so the known states are
-those of the frontier, and none at all if the graph is bipartite. In a directed graph they are all that were
-visited: a hash table of them is kept, or, if there is a folder for files, all layers.
+those of the frontier, and none at all if the graph is bipartite; layers lie in the order of their buckets, so
+that a bucket's known states are read where they are. With marks of the second kind the layer before is known
+too. In a directed graph the known states are all that were visited: a hash table of them is kept, or, if
+there is a folder for files, all layers that a step can lead back to.
 
 Each bucket is dealt with by one thread, and layer sizes do not depend on the order within a bucket, so that
 the result does not depend on the number of threads. Buckets of states and duplicates that are removed after a
 whole layer was expanded are those of R. E. Korf, "Delayed duplicate detection: extended abstract", IJCAI
 2003; marks that make older layers needless are the used-operator bits of R. E. Korf, W. Zhang, I. Thayer,
-H. Hohwald, "Frontier search", J. ACM 52 (2005), doi:10.1145/1089023.1089024.
+H. Hohwald, "Frontier search", J. ACM 52 (2005), doi:10.1145/1089023.1089024; to skip one of two sequences of
+moves with the same effect is the pruning of L. A. Taylor, R. E. Korf, "Pruning duplicate nodes in depth-first
+search", AAAI 1993.
 """
 
 import os
@@ -169,7 +178,7 @@ class SparseEngine:
         if self._directed and self._files is None:
             self._visited = VisitedSet(code, self._order, self._limit)
         # Layers before the frontier that the next one must be compared with.
-        n_earlier = 0 if self._visited else _UNLIMITED if self._directed else int(code.may_step_back)
+        n_earlier = 0 if self._visited else code.n_back
         if checkpoint and checkpoint.has_progress:
             sizes, frontier, earlier = self._restore(checkpoint.load())
         else:
