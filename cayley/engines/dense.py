@@ -34,10 +34,11 @@ from numpy.typing import NDArray
 from cayley.checkpoint import Checkpoint
 from cayley.engines import _dense_tables as tables
 from cayley.engines._bits import has_bit_gather
+from cayley.engines._dense_moves import moves, n_blocks
 from cayley.engines._kernels import dense as kernels
 from cayley.engines._marks import Marks
 from cayley.groups import PermutationGroup
-from cayley.permutation import Permutation, extend, inverse
+from cayley.permutation import Permutation, inverse
 
 _TABLE_BYTES = 500_000  # gather positions and look-up tables
 _PARALLEL = 2000  # block moves, of about half a microsecond each, from which threads are worth waking
@@ -99,7 +100,7 @@ class DenseEngine:
         self.name = "dense-avx512" if use_gather else "dense-portable"
         self._group = group
         self._degree = max(group.degree, tables.BLOCK_POINTS)
-        self._n_blocks = _n_blocks(self._degree)
+        self._n_blocks = n_blocks(self._degree)
         self._odd = np.array(group.parities, np.int64)
         self._bipartite = bool(self._odd.all())
         self._n_planes = 2 if self._odd.any() else 1
@@ -117,41 +118,24 @@ class DenseEngine:
         Only the number of distinct signatures is not known before they are listed; structured generators have
         a handful, random ones up to 8! (54 MB).
         """
-        n_blocks = _n_blocks(max(group.degree, tables.BLOCK_POINTS))
+        blocks = n_blocks(group.degree)
         odd = group.parities
         n_planes = 2 if any(odd) else 1
         n_buffers = 1 if all(odd) else 2
         n_tables = 2 if group.is_directed else 1
         per_block = n_planes * (n_buffers * tables.WORDS * 8 + 4 + n_buffers) + 13 + 6 * len(odd) * n_tables
-        n_signatures = n_tables * min(math.factorial(tables.BLOCK_POINTS), n_blocks * len(odd))
+        n_signatures = n_tables * min(math.factorial(tables.BLOCK_POINTS), blocks * len(odd))
         lists = 3 * 8 * min(_list_limit(group), group.order * len(odd))
-        return n_blocks * per_block + n_signatures * tables.WORDS * 4 + lists + _TABLE_BYTES
+        return blocks * per_block + n_signatures * tables.WORDS * 4 + lists + _TABLE_BYTES
 
     def _tables(
         self, generators: Sequence[Permutation], use_gather: bool
     ) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         """Block moves along some generators, and the moves within a block for each distinct signature."""
-        shape = (self._n_blocks, len(generators))
-        block_parity = np.empty(self._n_blocks, np.uint8)
-        source_block = np.empty(shape, np.int32)
-        signature = np.empty(shape, np.uint16)
-        images = np.array([extend(g, self._degree) for g in generators], np.int64)
-        kernels.block_moves(images, self._n_blocks, block_parity, source_block, signature)
-        # The identity has digits m-1. Planes are numbered by parity relative to it.
-        block_parity ^= np.uint8(sum(m - 1 for m in range(2, self._degree + 1)) % 2)
-        used = np.zeros(math.factorial(tables.BLOCK_POINTS), np.bool_)
-        for column in signature.T:
-            used[column] = True
-        renumber = (np.cumsum(used) - 1).astype(np.uint16)
-        for column in signature.T:
-            column[:] = renumber[column]
-        signatures = np.array([tables.unrank8(int(rank)) for rank in np.flatnonzero(used)])
-        word = np.empty((len(signatures), tables.WORDS), np.uint16)
-        gather = np.empty((len(signatures), 2, tables.WORDS), np.uint8)
-        kernels.signature_moves(signatures, word, gather)
-        identity = (signatures == np.arange(tables.BLOCK_POINTS)).all(axis=1)
-        moves = (identity, word, gather, use_gather, tables.gather_positions(), *tables.lookup_tables())
-        return (source_block, signature, block_parity), moves
+        found = moves(generators, self._degree)
+        bits = (use_gather, tables.gather_positions(), *tables.lookup_tables())
+        blocks = (found.source_block, found.signature, found.block_parity)
+        return blocks, (found.identity, found.word, found.gather, *bits)
 
     def layers(self, checkpoint: Checkpoint | None = None) -> Iterator[int]:
         """Yield the sizes of layers 0, 1, 2, ... until a layer is empty.
@@ -362,10 +346,6 @@ def check_gather(use_gather: bool | None) -> bool:
             "the engine 'dense-avx512' needs a processor with AVX-512 BITALG; 'auto' takes what there is"
         )
     return has_bit_gather() if use_gather is None else use_gather
-
-
-def _n_blocks(degree: int) -> int:
-    return math.factorial(degree) // math.factorial(tables.BLOCK_POINTS)
 
 
 def _fills(group: PermutationGroup) -> bool:
