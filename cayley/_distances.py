@@ -32,7 +32,7 @@ class Word:
     indices : tuple of int
         Which generators, numbered from 0.
     names : tuple of str
-        What they are called: their cycles, their rows, or what the puzzle calls them.
+        What they are called: the symbols of a family, their cycles or rows, or what a puzzle calls them.
 
     Examples
     --------
@@ -148,7 +148,8 @@ class Distances:
 
         Examples
         --------
-        >>> found = distances("S5", "coxeter")
+        >>> import cayley
+        >>> found = cayley.distances("S5", "coxeter")
         >>> found.of("(1 5)"), found.of([4, 3, 2, 1, 0])
         (7, 10)
         >>> found.of(["()", "(1 2)", "(1 2 3)"])
@@ -189,13 +190,14 @@ class Distances:
 
         Examples
         --------
-        >>> found = distances("S5")
+        >>> import cayley
+        >>> found = cayley.distances("S5")
         >>> word = found.word("(2 3)")
         >>> str(word), word.indices
-        ('(1 2 3 4 5) (1 2) (1 5 4 3 2)', (0, 2, 1))
+        ('L X R', (0, 2, 1))
         >>> from cayley.permutation import compose, parse_permutation
-        >>> g1, g2, g3 = (parse_permutation(name, 5) for name in word.names)
-        >>> compose(g1, compose(g2, g3)) == parse_permutation("(2 3)", 5)
+        >>> left, right, exchange = cayley.get_family("lrx").generators(5)
+        >>> compose(left, compose(exchange, right)) == parse_permutation("(2 3)", 5)
         True
         >>> len(found.word("()")), str(found.word("()"))
         (0, '1')
@@ -210,7 +212,8 @@ class Distances:
 
         Examples
         --------
-        >>> [len(word) for word in distances("S5").words(["(2 3)", "(1 2)", "()"])]
+        >>> import cayley
+        >>> [len(word) for word in cayley.distances("S5").words(["(2 3)", "(1 2)", "()"])]
         [3, 1, 0]
         """
         states, single = self._elements.read(elements)
@@ -356,12 +359,13 @@ def distances(
 
     Examples
     --------
-    >>> found = distances("S6", "pancake")
+    >>> import cayley
+    >>> found = cayley.distances("S6", "pancake")
     >>> found.diameter, found.of("(1 2)"), str(found.word("(1 2)"))
-    (7, 1, '(1 2)')
-    >>> distances(state="0011").of("1100")
+    (7, 1, 'r2')
+    >>> cayley.distances(state="0011").of("1100")
     2
-    >>> str(distances("Heisenberg(3,5)").word("1 0 1; 0 1 0; 0 0 1"))
+    >>> str(cayley.distances("Heisenberg(3,5)").word("1 0 1; 0 1 0; 0 0 1"))
     '[1 0 0; 0 1 1; 0 0 1] [1 4 0; 0 1 0; 0 0 1] [1 0 0; 0 1 4; 0 0 1] [1 1 0; 0 1 0; 0 0 1]'
     """
     check_choice(engine, "engine", _ENGINES)

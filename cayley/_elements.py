@@ -40,7 +40,7 @@ class Elements(ABC):
         self.start = start
         self.shape = start.shape
         self.generators: States = np.array(definition.generators, np.int64)
-        names = definition.generator_names
+        names = getattr(definition, "symbols", None) or definition.generator_names
         if isinstance(names, str) or len(names) != len(self.generators):
             names = tuple(self._format_generator(g) for g in self.generators)
         self.generator_names = names

@@ -340,6 +340,8 @@ def _run(
             raise AssertionError(f"the layers sum to {reached}, there are {order} states: please report this")
         last = engine.last_layer() if layers[-1] <= _LISTED else None
         if last is not None:
+            labels = getattr(definition, "labels", None)
+            last = last if labels is None else np.array(labels)[last]  # the colours that the user has given
             last = last[np.lexsort(last.reshape(len(last), -1).T[::-1])]
         if hasattr(engine, "close"):
             engine.close()

@@ -41,17 +41,18 @@ class CayleyGraph:
     neighbors : ndarray of shape (n_vertices, n_generators), int32
         ``neighbors[v, j]`` is the vertex that generator j takes v to.
     generator_names : tuple of str
-        Name of each generator: its cycles, its rows, or what the puzzle calls it.
+        Name of each generator: its symbol in a family, its cycles or rows, or what a puzzle calls it.
 
     Examples
     --------
-    >>> graph = cayley_graph("S3", "coxeter")
+    >>> import cayley
+    >>> graph = cayley.cayley_graph("S3", "coxeter")
     >>> graph
     CayleyGraph(S3, 6 vertices, 2 generators, undirected)
     >>> graph.distance
     array([0, 1, 1, 2, 2, 3], dtype=int32)
     >>> graph.vertices[1].tolist(), graph.generator_names
-    ([0, 2, 1], ('(1 2)', '(2 3)'))
+    ([0, 2, 1], ('s1', 's2'))
     >>> int(graph.neighbors[0, 1]), graph.index_of("(2 3)")
     (1, 1)
     """
@@ -147,7 +148,8 @@ class CayleyGraph:
 
         Examples
         --------
-        >>> cayley_graph("S3").label(5)
+        >>> import cayley
+        >>> cayley.cayley_graph("S3").label(5)
         '(1 3)'
         """
         vertex = check_integer(vertex, "vertex", minimum=0, maximum=self.n_vertices - 1)
@@ -179,7 +181,8 @@ class CayleyGraph:
 
         Examples
         --------
-        >>> cayley_graph(state="001").to_scipy(multiplicity=True).toarray()
+        >>> import cayley
+        >>> cayley.cayley_graph(state="001").to_scipy(multiplicity=True).toarray()
         array([[1., 1., 1.],
                [1., 0., 2.],
                [1., 2., 0.]])
@@ -214,7 +217,8 @@ class CayleyGraph:
 
         Examples
         --------
-        >>> graph = cayley_graph("S4").to_graph()
+        >>> import cayley
+        >>> graph = cayley.cayley_graph("S4").to_graph()
         >>> graph, graph.label_of(1)
         (Graph(24 nodes, 36 edges, undirected, unweighted, labelled, node data distance), '(1 2)')
         """
@@ -241,9 +245,10 @@ class CayleyGraph:
 
         Examples
         --------
-        >>> graph = cayley_graph("S3", "coxeter").to_networkx()
+        >>> import cayley
+        >>> graph = cayley.cayley_graph("S3", "coxeter").to_networkx()
         >>> graph.nodes[1], graph.edges[0, 1]
-        ({'state': (0, 2, 1), 'distance': 1}, {'generator': '(2 3)'})
+        ({'state': (0, 2, 1), 'distance': 1}, {'generator': 's2'})
         """
         import networkx
 
@@ -296,7 +301,8 @@ def cayley_graph(
 
     Examples
     --------
-    >>> graph = cayley_graph("S8")
+    >>> import cayley
+    >>> graph = cayley.cayley_graph("S8")
     >>> graph.n_vertices, graph.diameter, graph.label(graph.n_vertices - 1)
     (40320, 28, '(1 2)(3 8)(4 7)(5 6)')
     """

@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from numbers import Integral
 
@@ -30,12 +30,15 @@ class CosetGraph:
         The family that they come from, or each one in cycle notation.
     labels : tuple of int, optional
         What the user calls the colours 0, ..., c-1. Default: the same.
+    symbols : tuple of str, optional
+        A short name for each generator.
     """
 
     state: tuple[int, ...]
     generators: tuple[Permutation, ...]
     generator_names: str | tuple[str, ...]
     labels: tuple[int, ...] | None = None
+    symbols: tuple[str, ...] | None = field(default=None, compare=False)
 
     @property
     def degree(self) -> int:
@@ -159,9 +162,11 @@ def resolve_state(
         raise ValueError("the state is empty; write digits '0011' or numbers '0,0,1,12'")
     labels = tuple(sorted(set(word)))
     number = {label: colour for colour, label in enumerate(labels)}
-    permutations, names = read_generators(generators, len(word), parameters)
+    permutations, names, symbols = read_generators(generators, len(word), parameters)
     plain = labels == tuple(range(len(labels)))
-    return CosetGraph(tuple(number[label] for label in word), permutations, names, None if plain else labels)
+    return CosetGraph(
+        tuple(number[label] for label in word), permutations, names, None if plain else labels, symbols
+    )
 
 
 def _check_colours(state: Sequence[int]) -> tuple[int, ...]:

@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from cayley.families import Parameter, get_family
@@ -33,10 +33,13 @@ class PermutationGroup:
         Permutations of 0, ..., degree-1. A step takes an arrangement a to the arrangement a[g[i]].
     generator_names : str or tuple of str
         The family that they come from, or each one in cycle notation.
+    symbols : tuple of str, optional
+        A short name for each generator.
     """
 
     generators: tuple[Permutation, ...]
     generator_names: str | tuple[str, ...]
+    symbols: tuple[str, ...] | None = field(default=None, kw_only=True, compare=False)
 
     @property
     def degree(self) -> int:
@@ -133,17 +136,24 @@ def resolve(
         If a name is unknown, a permutation is none, or they generate another group than `group`.
     """
     if group is None:
-        return PermutationGroup(*read_generators(generators, None, parameters))
+        return _group(generators, None, parameters)
     kind, n = parse_group(group)
-    found = PermutationGroup(*read_generators(generators, 2 * n if kind == "B" else n, parameters))
+    found = _group(generators, 2 * n if kind == "B" else n, parameters)
     if found.name != f"{kind}{n}":
         raise ValueError(_wrong_group(f"{kind}{n}", found, isinstance(generators, str)))
     return found
 
 
+def _group(
+    generators: str | Sequence[str | Sequence[int]], degree: int | None, parameters: dict[str, Parameter]
+) -> PermutationGroup:
+    permutations, names, symbols = read_generators(generators, degree, parameters)
+    return PermutationGroup(permutations, names, symbols=symbols)
+
+
 def read_generators(
     generators: str | Sequence[str | Sequence[int]], degree: int | None, parameters: dict[str, Parameter]
-) -> tuple[tuple[Permutation, ...], str | tuple[str, ...]]:
+) -> tuple[tuple[Permutation, ...], str | tuple[str, ...], tuple[str, ...] | None]:
     """Read a family or permutations, as `resolve` takes them.
 
     Returns
@@ -152,13 +162,17 @@ def read_generators(
         Distinct, without the identity, at least one.
     names : str or tuple of str
         The family with those parameters that are not the default, or each permutation in cycle notation.
+    symbols : tuple of str or None
+        Short names of the generators of a family.
     """
+    symbols = None
     names: str | tuple[str, ...]
     if isinstance(generators, str):
         if degree is None:
             raise ValueError(f"the generator family {generators!r} needs a group, such as S10")
         family = get_family(generators)
         permutations = family.generators(degree, **parameters)
+        symbols = family.symbols(degree, **parameters)
         changed = {name: value for name, value in parameters.items() if value != family.parameters[name]}
         arguments = ", ".join(f"{name}={value}" for name, value in changed.items())
         names = f"{family.name}({arguments})" if arguments else family.name
@@ -169,7 +183,7 @@ def read_generators(
         names = tuple(format_cycles(p) for p in permutations)
     if not permutations:
         raise ValueError("at least one generator other than the identity is required")
-    return tuple(permutations), names
+    return tuple(permutations), names, symbols
 
 
 def _read_permutations(given: Sequence[str | Sequence[int]], degree: int | None) -> list[Permutation]:

@@ -44,7 +44,7 @@ class GrowthResult:
         Peak resident memory of the process at the end, interpreter and libraries included.
     last_layer : list of list of int, or None
         The states of the last layer, for a complete growth the antipodes, in lexicographic order:
-        permutations by their images numbered from 0, words by their colours 0, 1, ..., matrices by rows.
+        permutations by their images numbered from 0, words by their colours, matrices by rows.
         None if there are more than 1,000, or the engine did not list them.
     """
 

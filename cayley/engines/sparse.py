@@ -58,7 +58,8 @@ _BUCKET = 8192  # candidates of a bucket: their hash table of one-word codes tak
 _RANGE = 8192  # buckets that candidates are scattered to at once
 _COUNTERS = 2**22
 _IN_PLACE = 2 / 3  # share of new states above which a layer stays where the candidates were
-_WORKSPACE = 2**26  # bytes for candidates that are taken without a second thought
+_MOSTLY_NEW = 0.8  # share of new states for which that is expected of the next layer
+_WORKSPACE = 2**27  # bytes for candidates that are taken without a second thought
 _PARALLEL = 200_000  # candidates from which threads are worth waking
 _PARALLEL_VISITED = 50_000  # the same for a set of visited states
 _TASKS = 8  # shares of the buckets for each thread
@@ -125,6 +126,7 @@ class SparseEngine:
         self._visited: VisitedSet | None = None
         self._pool: ThreadPoolExecutor | None = None
         self._n_layers = 0
+        self._share_new = 0.0
         self.n_spilled = 0
         self.bytes_moved = 0
 
@@ -298,11 +300,12 @@ class SparseEngine:
             codes = self._advance(frontier, known, n_candidates, n_items)
             layer.append(codes, np.array([codes.size // self.n_words]))
         else:
-            workspace = self._workspace(frontier.size)
+            workspace = self._workspace(frontier.size, n_candidates)
             bits = self._bucket_bits(n_items, workspace, known)
             layer = self._new_layer(held, 2 * workspace + visited, bits)
             self._sort(layer, frontier, known, n_candidates, n_known, workspace)
         self.n_spilled += layer.is_spilled
+        self._share_new = layer.size / max(n_candidates, 1)
         return layer
 
     def _advance(self, frontier: Layer, known: Sequence[Layer], n_candidates: int, n_items: int) -> Words:
@@ -439,9 +442,15 @@ class SparseEngine:
             self._room = np.empty(max(size, workspace // 8), np.uint64)
         return self._room[:size]
 
-    def _workspace(self, n_states: int) -> int:
-        """Bytes for candidates: what the frontier takes, not too few, at most a quarter of the limit."""
-        return max(min(max(_WORKSPACE, 8 * self.n_words * n_states), self._limit // 4), 1)
+    def _workspace(self, n_states: int, n_candidates: int) -> int:
+        """Bytes for candidates: what the frontier takes, not too few, at most a quarter of the limit.
+
+        While most candidates are new, those of the next layer will stay where they are: it is all for them.
+        """
+        wanted = max(_WORKSPACE, 8 * self.n_words * n_states)
+        if self._share_new > _MOSTLY_NEW:
+            wanted = max(wanted, 10 * self.n_words * n_candidates)
+        return max(min(wanted, self._limit // 4), 1)
 
     def _bucket_bits(self, n_items: int, workspace: int, known: Sequence[Layer]) -> int:
         """Choose the number of buckets so that each fits the cache and several fit the workspace."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from cayley.permutation import Permutation, from_cycles, inverse
+from cayley.permutation import Permutation, format_cycles, from_cycles, inverse
 from graphkit.validation import check_choice, check_integer
 
 Parameter = int | str
@@ -40,6 +40,7 @@ class Family:
     reference: str
     signed: bool
     _build: Callable[..., Iterator[Permutation]]
+    _symbols: tuple[str, ...]
 
     def generators(self, degree: int, **parameters: Parameter) -> list[Permutation]:
         """Return the generators for `degree` points, without repeats and without the identity.
@@ -57,6 +58,21 @@ class Family:
             If a parameter is unknown or of the wrong kind, it or the degree is out of range, or more than
             100,000 generators would come out.
         """
+        return list(self._named(degree, parameters))
+
+    def symbols(self, degree: int, **parameters: Parameter) -> tuple[str, ...]:
+        """Return what the literature calls the generators, or their cycles. Takes what `generators` takes.
+
+        Examples
+        --------
+        >>> get_family("lrx").symbols(5), get_family("pancake").symbols(5)
+        (('L', 'R', 'X'), ('r2', 'r3', 'r4', 'r5'))
+        """
+        named = self._named(degree, parameters)
+        return tuple(symbol or format_cycles(p) for p, symbol in named.items())
+
+    def _named(self, degree: int, parameters: dict[str, Parameter]) -> dict[Permutation, str]:
+        """Build the generators, each with its symbol or an empty string."""
         for name, value in parameters.items():
             if not self.parameters:
                 raise ValueError(f"the family {self.name!r} has no parameters, got {name}={value}")
@@ -72,13 +88,22 @@ class Family:
         if self.signed and degree % 2:
             raise ValueError(f"the family {self.name!r} has two points for each item, got {degree} points")
         built = self._build(degree // 2 if self.signed else degree, **(self.parameters | parameters))
-        unique = dict.fromkeys(islice(built, _MOST + 1))
-        unique.pop(tuple(range(degree)), None)
-        if len(unique) > _MOST:
+        found: dict[Permutation, str] = {}
+        for i, p in enumerate(islice(built, _MOST + 1)):
+            found.setdefault(p, _symbol(self._symbols, i))
+        found.pop(tuple(range(degree)), None)
+        if len(found) > _MOST:
             raise ValueError(
                 f"the family {self.name!r} has more than {_MOST:,} generators on {degree} points"
             )
-        return list(unique)
+        return found
+
+
+def _symbol(symbols: tuple[str, ...], i: int) -> str:
+    """Take the i-th symbol; a single one that ends in a number stands for it and those that follow."""
+    if len(symbols) == 1 and symbols[0][-1].isdecimal():
+        return f"{symbols[0][:-1]}{int(symbols[0][-1]) + i}"
+    return symbols[i] if i < len(symbols) else ""
 
 
 FAMILIES: dict[str, Family] = {}
@@ -102,9 +127,13 @@ _Builder = Callable[..., Iterator[Permutation]]
 
 
 def family(
-    description: str, *, minimum: int = 2, reference: str = "", signed: bool = False
+    description: str, *, minimum: int = 2, reference: str = "", signed: bool = False, symbols: str = ""
 ) -> Callable[[_Builder], _Builder]:
-    """Register a builder under its own name; its keyword defaults become the family's parameters."""
+    """Register a builder under its own name; its keyword defaults become the family's parameters.
+
+    `symbols` are names of the generators in order, parted by blanks, or a single one such as ``"r2"`` for
+    r2, r3, ....
+    """
 
     def register(build: _Builder) -> _Builder:
         name = build.__name__.strip("_")
@@ -113,7 +142,9 @@ def family(
             for parameter in inspect.signature(build).parameters.values()
             if parameter.default is not parameter.empty
         }
-        FAMILIES[name] = Family(name, description, minimum, defaults, reference, signed, build)
+        FAMILIES[name] = Family(
+            name, description, minimum, defaults, reference, signed, build, tuple(symbols.split())
+        )
         return build
 
     return register

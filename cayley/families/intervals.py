@@ -8,7 +8,11 @@ from cayley.permutation import Permutation
 from graphkit.validation import check_integer
 
 
-@family("reversals of the first 2, 3, ..., n positions (pancake sorting)", reference="OEIS A058986, A092113")
+@family(
+    "reversals of the first 2, 3, ..., n positions (pancake sorting)",
+    reference="OEIS A058986, A092113",
+    symbols="r2",
+)
 def _pancake(n: int) -> Iterator[Permutation]:
     for k in range(2, n + 1):
         yield reversal(0, k - 1, n)

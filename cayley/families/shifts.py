@@ -10,6 +10,7 @@ from graphkit.validation import check_integer
 @family(
     "left shift, right shift, and the exchange of positions 1 and k+1",
     reference="OEIS A186783; arXiv:2509.19162",
+    symbols="L R X",
 )
 def _lrx(n: int, k: int = 1) -> Iterator[Permutation]:
     check_integer(k, "parameter k of 'lrx'", minimum=1, maximum=n - 1)
@@ -21,6 +22,7 @@ def _lrx(n: int, k: int = 1) -> Iterator[Permutation]:
 @family(
     "left shift and the exchange of positions 1 and 2 (directed)",
     reference="OEIS A039745, a question of Glushkov (1968)",
+    symbols="L X",
 )
 def _lx(n: int) -> Iterator[Permutation]:
     yield shift(n)
@@ -31,6 +33,7 @@ def _lx(n: int) -> Iterator[Permutation]:
     "left shift, right shift, and the reversal of the first k positions (the TopSpin puzzle)",
     minimum=4,
     reference="T. Chen, S. S. Skiena, Discrete Applied Mathematics 71 (1996)",
+    symbols="L R T",
 )
 def _top_spin(n: int, k: int = 4) -> Iterator[Permutation]:
     check_integer(k, "parameter k of 'top_spin'", minimum=2, maximum=n)
@@ -42,13 +45,17 @@ def _top_spin(n: int, k: int = 4) -> Iterator[Permutation]:
 @family(
     "the long cycle and the cycle of all positions but the first, with their inverses unless inverses=0",
     minimum=3,
+    symbols="L S L' S'",
 )
 def _lsl_cycles(n: int, inverses: int = 1) -> Iterator[Permutation]:
     long = [from_cycles([range(n)], n), from_cycles([range(1, n)], n)]
     return with_inverses(long, inverses, "lsl_cycles")
 
 
-@family("the exchange of positions 1 and 2, and the left shift of all positions but the first (directed)")
+@family(
+    "the exchange of positions 1 and 2, and the left shift of all positions but the first (directed)",
+    symbols="X S",
+)
 def _larx(n: int) -> Iterator[Permutation]:
     yield swap(0, 1, n)
     yield (0, *range(2, n), 1)

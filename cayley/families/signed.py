@@ -19,6 +19,7 @@ def _turned(first: int, last: int, n: int) -> Permutation:
     minimum=1,
     reference="W. H. Gates, C. H. Papadimitriou, Discrete Math. 27 (1979)",
     signed=True,
+    symbols="r1",
 )
 def _burnt_pancake(n: int) -> Iterator[Permutation]:
     for k in range(n):
@@ -42,6 +43,7 @@ def _signed_reversals(n: int) -> Iterator[Permutation]:
     minimum=1,
     reference="A. Bjoerner, F. Brenti, Combinatorics of Coxeter Groups, section 8.1",
     signed=True,
+    symbols="s0",
 )
 def _coxeter_b(n: int) -> Iterator[Permutation]:
     yield _turned(0, 0, n)

@@ -8,13 +8,21 @@ from cayley.permutation import Permutation, from_cycles
 from graphkit.validation import check_integer
 
 
-@family("exchanges of neighbouring positions (bubble sort)", reference="OEIS A008302 (Mahonian numbers)")
+@family(
+    "exchanges of neighbouring positions (bubble sort)",
+    reference="OEIS A008302 (Mahonian numbers)",
+    symbols="s1",
+)
 def _coxeter(n: int) -> Iterator[Permutation]:
     for i in range(n - 1):
         yield swap(i, i + 1, n)
 
 
-@family("exchanges of positions that neighbour on a circle", reference="OEIS A002620 (diameter floor(n^2/4))")
+@family(
+    "exchanges of positions that neighbour on a circle",
+    reference="OEIS A002620 (diameter floor(n^2/4))",
+    symbols="s1",
+)
 def _cyclic_coxeter(n: int) -> Iterator[Permutation]:
     for i in range(n):
         yield swap(i, (i + 1) % n, n)
@@ -61,6 +69,7 @@ def _rapaport_m2(n: int) -> Iterator[Permutation]:
     "three involutions: (1 2)(3 4)..., (2 3)(4 5)..., and (k+1 k+1+d) for type 1, (k+1 k+4)(k+2 k+3) for 2",
     minimum=5,
     reference="arXiv:2509.19162",
+    symbols="I K S",
 )
 def _koltsov3(n: int, type: int = 2, k: int = 1, d: int = 1) -> Iterator[Permutation]:
     check_integer(type, "parameter type of 'koltsov3'", minimum=1, maximum=2)

@@ -214,7 +214,7 @@ def test_distances(command):
     document = json.loads(out)
     assert (code, err) == (0, "")
     assert [row["distance"] for row in document["elements"]] == [4, 0]
-    assert document["elements"][0]["word"][0] == "(1 2)"
+    assert document["elements"][0]["word"] == ["X", "L", "X", "R"]
     code, out, _ = command("distance", "1100", "--state", "0011")
     assert "Distances from the start in word 0011: 6 elements, diameter 2" in out
 

@@ -16,11 +16,11 @@ def test_json(capsys):
         "directed": False,
         "order": 6,
         "diameter": 3,
-        "generators": ["(1 2)", "(2 3)"],
+        "generators": ["s1", "s2"],
         "elements": [
-            {"element": "(1 2)", "distance": 1, "word": ["(1 2)"], "indices": [0]},
+            {"element": "(1 2)", "distance": 1, "word": ["s1"], "indices": [0]},
             {"element": "()", "distance": 0, "word": [], "indices": []},
-            {"element": "[3,2,1]", "distance": 3, "word": ["(1 2)", "(2 3)", "(1 2)"], "indices": [0, 1, 0]},
+            {"element": "[3,2,1]", "distance": 3, "word": ["s1", "s2", "s1"], "indices": [0, 1, 0]},
         ],
     }
 

@@ -155,6 +155,19 @@ def test_random_families_depend_on_the_seed_alone():
         get_family("conjugacy_class").generators(5, cycles="3+2", sample=21)
 
 
+def test_symbols():
+    assert get_family("top_spin").symbols(6) == ("L", "R", "T")
+    assert get_family("coxeter").symbols(4) == ("s1", "s2", "s3")
+    assert get_family("burnt_pancake").symbols(4) == ("r1", "r2")
+    assert get_family("lsl_cycles").symbols(5, inverses=0) == ("L", "S")
+    assert get_family("lrx").symbols(2) == ("L",)  # all three are the same exchange
+    assert get_family("stars").symbols(3) == ("(1 2)", "(1 3)")
+    for family in FAMILIES.values():
+        degree = 2 * 6 if family.signed else 6
+        assert len(family.symbols(degree)) == len(family.generators(degree))
+        assert len(set(family.symbols(degree))) == len(family.symbols(degree))
+
+
 def test_limits():
     with pytest.raises(ValueError, match="'derangements' has more than 100,000 generators on 12 points"):
         get_family("derangements").generators(12)

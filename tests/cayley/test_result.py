@@ -67,6 +67,10 @@ def test_npz_is_for_numpy(result, tmp_path):
         assert json.loads(str(archive["about"]))["group"] == "S5"
 
 
+def test_words_are_in_the_colours_of_the_user():
+    assert cayley.growth(state=[7, 5, 5, 12], generators="coxeter").last_layer == [[12, 5, 5, 7]]
+
+
 def test_frozen(result):
     with pytest.raises(dataclasses.FrozenInstanceError):
         result.order = 1
