@@ -174,7 +174,7 @@ def test_bad_input(command, name):
 
 
 def test_progress_bar_goes_to_standard_error(command, monkeypatch):
-    monkeypatch.setattr("cayley.cli._LONG", 0)
+    monkeypatch.setattr("cayley._cli_show._LONG", 0)
     code, out, _ = command("growth", "--group", "S6", "--json")
     assert code == 0
     assert json.loads(out)["diameter"] == 15

@@ -68,8 +68,8 @@ FORBIDDEN = {
 ONLY_IN = {
     "torch": ("graphkit/nn/",),
     "torch_geometric": ("graphkit/nn/",),
-    "typer": ("cayley/cli.py", "graphkit/cli.py"),
-    "rich": ("cayley/cli.py", "graphkit/cli.py", "graphkit/console.py"),
+    "typer": ("cayley/cli.py", "cayley/_cli_", "graphkit/cli.py"),
+    "rich": ("cayley/cli.py", "cayley/_cli_", "graphkit/cli.py", "graphkit/console.py"),
     "matplotlib": ("cayley/plot.py", "graphkit/plot.py"),
 }
 

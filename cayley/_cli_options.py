@@ -1,0 +1,147 @@
+"""Options that the commands share: how a graph is described, and what may be spent on it."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+import typer
+
+# Keywords of `cayley.growth`, which no parameter of a family may take the place of.
+_RESERVED = {
+    *(
+        "group",
+        "generators",
+        "state",
+        "modulus",
+        "metric",
+        "max_depth",
+        "memory_limit",
+        "threads",
+        "progress",
+    ),
+    *("engine", "device", "checkpoint", "spill"),
+}
+
+GroupOption = Annotated[
+    str | None,
+    typer.Option(
+        "--group",
+        "-g",
+        help="S<n>, A<n> (symmetric and alternating), B<n> (signed permutations), M11 to M24,"
+        " 'Heisenberg(n,m)', 'UT(n,m)', 'SL(n,m)'.",
+    ),
+]
+GeneratorsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--generators",
+        help="Generator family: lrx, lx, pancake, coxeter, transpositions, ...; see 'cayley list'."
+        " [default: lrx; for A<n> three_cycles, for B<n> burnt_pancake]",
+    ),
+]
+PermOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--perm",
+        help="A generator of your own, '(1 2 3)(4 5)' or '[2,3,1,5,4]'; repeatable. Without --group,"
+        " the group that they generate is explored.",
+    ),
+]
+StateOption = Annotated[
+    str | None,
+    typer.Option("--state", help="A word such as 0011 instead of a group: the graph of its arrangements."),
+]
+PuzzleOption = Annotated[
+    str | None, typer.Option("--puzzle", help="2x2x2, 3x3x3, pyraminx, skewb, dino, globe-1-2, ...")
+]
+MetricOption = Annotated[
+    str | None, typer.Option("--metric", help="What counts as one move of a cube: qtm or htm.")
+]
+MatrixOption = Annotated[
+    list[str] | None,
+    typer.Option("--matrix", help="A generator of your own, '1 1; 0 1'; repeatable, with --mod."),
+]
+ModOption = Annotated[int | None, typer.Option("--mod", help="Modulus of the matrices.")]
+ParamOption = Annotated[
+    list[str] | None, typer.Option("--param", help="Parameter of the family, such as k=4; repeatable.")
+]
+DepthOption = Annotated[int | None, typer.Option("--max-depth", help="Stop after this layer.")]
+MemoryOption = Annotated[
+    str | None,
+    typer.Option(
+        "--memory-limit", help="Refuse to start if more would be needed, such as 2GB. [default: what is free]"
+    ),
+]
+ThreadsOption = Annotated[
+    int | None, typer.Option("--threads", help="Number of threads. [default: all cores]")
+]
+EngineOption = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        help="auto, dense (dense-avx512, dense-portable), chain, ranked, matrices or sparse:"
+        " the same answer from other methods.",
+    ),
+]
+DeviceOption = Annotated[
+    str,
+    typer.Option("--device", help="cpu, or cuda: permutation groups on a GPU (needs the extra 'cuda')."),
+]
+CheckpointOption = Annotated[
+    str | None,
+    typer.Option(
+        "--checkpoint",
+        help="Folder that keeps the computation: give it again to take up a run that was stopped.",
+    ),
+]
+SpillOption = Annotated[
+    str | None, typer.Option("--spill", help="Folder for layers of the sparse engine that exceed the memory.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+def graph_request(
+    group: str | None,
+    generators: str | None,
+    perm: list[str] | None,
+    state: str | None,
+    puzzle: str | None,
+    metric: str | None,
+    matrix: list[str] | None,
+    mod: int | None,
+    param: list[str] | None,
+) -> dict[str, Any]:
+    """Turn the options that describe the graph into keywords for the library."""
+    starts = [("--group", group), ("--state", state), ("--puzzle", puzzle), ("--matrix", matrix)]
+    given = [name for name, value in starts if value]
+    if len(given) > 1:
+        raise typer.BadParameter(f"choose one of {' and '.join(given)}")
+    steps = [("--generators", generators), ("--perm", perm), ("--matrix", matrix)]
+    given_steps = [name for name, value in steps if value]
+    if len(given_steps) > 1:
+        raise typer.BadParameter(f"choose one of {' and '.join(given_steps)}")
+    if not given and not perm:
+        raise typer.BadParameter("name a group, such as --group S10, or give --state, --puzzle or --perm")
+    if (matrix is None or not matrix) != (mod is None):
+        raise typer.BadParameter("--matrix and --mod go together")
+    if metric is not None and puzzle is None:
+        raise typer.BadParameter("--metric goes with --puzzle")
+    graph: dict[str, Any] = {"generators": matrix or perm or generators, "state": state, "modulus": mod}
+    graph["group"] = group
+    if puzzle is not None:
+        from cayley.puzzles import puzzle as look_up
+
+        graph["group"] = look_up(puzzle, metric)
+    return graph | _parameters(param or [], _RESERVED)
+
+
+def _parameters(texts: list[str], taken: Iterable[str]) -> dict[str, Any]:
+    """Read ``name=value``; what looks like an integer is one."""
+    parameters: dict[str, Any] = {}
+    for text in texts:
+        name, separator, value = text.partition("=")
+        if not name.isidentifier() or not separator or not value:
+            raise typer.BadParameter(f"--param takes name=value, such as k=4, got {text!r}")
+        if name in taken:
+            raise typer.BadParameter(f"--param is for parameters of the family, such as k=4, got {text!r}")
+        parameters[name] = int(value) if value.removeprefix("-").isdecimal() else value
+    return parameters
