@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cayley._elements import elements_of
 from cayley.checkpoint import Checkpoint
 from cayley.definitions import Definition, Generators, define
 from cayley.families import Parameter
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int, int], None]
 
 _LISTED = 1000  # longest last layer that a result lists
+_SHOWN = 100  # states of the first layers that a result lists
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ class GrowthPlan:
             engine=run.engine,
             seconds=run.seconds,
             peak_memory_bytes=peak_memory(),
+            first_layers=_first_layers(definition, run.layers),
             last_layer=run.last_layer,
         )
         if store is not None and result.complete:
@@ -265,6 +268,36 @@ class _Run:
     last_layer: list[Any] | None
     engine: str
     seconds: float
+
+
+def _first_layers(definition: Definition, growth: list[int]) -> list[list[Any]]:
+    """List the states of the first layers, by steps that no engine takes part in.
+
+    Raises
+    ------
+    AssertionError
+        If their number is not what the engine has found.
+    """
+    elements = elements_of(definition)
+    layer = elements.start[None]
+    known = {layer.tobytes()}
+    listed: list[list[Any]] = []
+    for size in growth:
+        if len(layer) != size:
+            raise AssertionError(
+                f"layer {len(listed)} has {len(layer)} states, {size} were counted: please report this"
+            )
+        # Each row has its own bytes, and equal rows equal ones.
+        listed.append(np.unique(elements.external(layer), axis=0).tolist())
+        if sum(growth[: len(listed) + 1]) > _SHOWN:
+            break
+        found = {}
+        for generator in range(len(elements.generators)):
+            for row in elements.step(layer, generator):
+                found[row.tobytes()] = row
+        layer = np.array([row for key, row in found.items() if key not in known]).reshape(-1, *elements.shape)
+        known |= found.keys()
+    return listed
 
 
 def _check_threads(threads: int | None) -> int | None:

@@ -42,10 +42,12 @@ class GrowthResult:
         Wall time of the growth itself, without start-up and compilation.
     peak_memory_bytes : int
         Peak resident memory of the process at the end, interpreter and libraries included.
+    first_layers : list of list of list of int
+        The states of layers 0, 1, ..., as long as there are at most 100 together, each layer in lexicographic
+        order: permutations by their images numbered from 0, words by their colours, matrices by rows.
     last_layer : list of list of int, or None
-        The states of the last layer, for a complete growth the antipodes, in lexicographic order:
-        permutations by their images numbered from 0, words by their colours, matrices by rows.
-        None if there are more than 1,000, or the engine did not list them.
+        The states of the last layer, for a complete growth the antipodes, likewise. None if there are more
+        than 1,000, or the engine did not list them.
     """
 
     group: str
@@ -58,7 +60,8 @@ class GrowthResult:
     engine: str
     seconds: float
     peak_memory_bytes: int
-    last_layer: list[list[int]] | None = None
+    first_layers: list[list[Any]]
+    last_layer: list[Any] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields as plain Python objects, ready for JSON."""

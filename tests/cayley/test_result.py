@@ -27,6 +27,7 @@ def test_json_round_trip(result, tmp_path):
         "engine",
         "seconds",
         "peak_memory_bytes",
+        "first_layers",
         "last_layer",
     ]
 
@@ -65,6 +66,25 @@ def test_npz_is_for_numpy(result, tmp_path):
         assert archive["growth"].tolist() == result.growth
         assert archive["last_layer"].tolist() == result.last_layer
         assert json.loads(str(archive["about"]))["group"] == "S5"
+
+
+@pytest.mark.parametrize("job", RESULTS.values(), ids=RESULTS.keys())
+def test_first_layers(job):
+    found = cayley.growth(**job)
+    sizes = list(map(len, found.first_layers))
+    assert sizes == found.growth[: len(sizes)]
+    assert sum(sizes) <= 100 < sum(found.growth[: len(sizes) + 1]) or sizes == found.growth
+    if sizes == found.growth:
+        assert found.first_layers[-1] == found.last_layer
+    for layer in found.first_layers:
+        assert layer == sorted(layer)
+
+
+def test_the_first_layer_is_what_the_generators_make_of_the_start():
+    assert cayley.growth("S4").first_layers[1] == [[1, 0, 2, 3], [1, 2, 3, 0], [3, 0, 1, 2]]
+    assert cayley.growth(state="0012").first_layers[:2] == [[[0, 0, 1, 2]], [[0, 1, 2, 0], [2, 0, 0, 1]]]
+    matrices = cayley.growth(generators=["1 1; 0 1"], modulus=3).first_layers
+    assert matrices == [[[[1, 0], [0, 1]]], [[[1, 1], [0, 1]]], [[[1, 2], [0, 1]]]]
 
 
 def test_words_are_in_the_colours_of_the_user():
