@@ -12,7 +12,7 @@ from cayley.engines._kernels import sparse as kernels
 from graphkit.errors import MemoryBudgetError
 from graphkit.memory import format_bytes
 
-_LOAD = 0.5  # of the set of visited states
+_LOAD = 1 / 3  # of the set of visited states, whose slots are mostly not in a cache: searches are short
 _FIRST_SLOTS = 2**16
 _SPREAD = 10.0  # room of a bucket beyond the average, in square roots of it
 

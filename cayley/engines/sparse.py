@@ -54,7 +54,7 @@ from graphkit.memory import available_memory
 
 _DIRECT = 2**16  # candidates that go into a hash table at once, not into buckets first
 _DIRECT_VISITED = 2**19  # the same for a set of visited states, which is larger than the cache anyway
-_BUCKET = 8192  # candidates of a bucket: their hash table of one-word codes takes up to 256 kB
+_BUCKET = 8192  # candidates of a bucket: their hash table of one-word codes takes 256 kB
 _RANGE = 8192  # buckets that candidates are scattered to at once
 _COUNTERS = 2**22
 _IN_PLACE = 2 / 3  # share of new states above which a layer stays where the candidates were
@@ -98,7 +98,7 @@ class SparseEngine:
     Notes
     -----
     Time is proportional to states x generators, a few nanoseconds for each. Memory is 8 bytes for each word
-    of a state of two layers, and as much again for the candidates; a directed graph keeps 16 bytes for
+    of a state of two layers, and as much again for the candidates; a directed graph keeps 24 bytes for
     each word of all states, or files.
     """
 
@@ -154,7 +154,7 @@ class SparseEngine:
         order = definition.order
         if order is None:
             return 4 * _WORKSPACE
-        visited = 16 * n_words * order if definition.is_directed else 0
+        visited = 24 * n_words * order if definition.is_directed else 0
         return visited + 3 * max(_WORKSPACE, 8 * n_words * order)
 
     def layers(self, checkpoint: Checkpoint | None = None) -> Iterator[int]:

@@ -228,7 +228,7 @@ def scatter(codes, first, last, steps, step, bucket_bits, first_bucket, run, cou
 @njit(cache=True, nogil=True)
 def _table_bits(items):
     bits = 4
-    while (int64(1) << bits) < 2 * items:
+    while (int64(1) << bits) < 3 * items:
         bits += 1
     return bits
 
