@@ -38,6 +38,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,7 @@ class SparseEngine:
         self._pool: ThreadPoolExecutor | None = None
         self._n_layers = 0
         self._share_new = 0.0
+        self._direct = _DIRECT_VISITED if self._directed and self._files is None else _DIRECT
         self.n_spilled = 0
         self.bytes_moved = 0
 
@@ -295,7 +297,7 @@ class SparseEngine:
         held = frontier.memory + sum(layer.memory for layer in earlier)
         visited = 0 if self._visited is None else self._visited.memory
         small = 64 * self.n_words * n_items
-        if n_items <= (_DIRECT if self._visited is None else _DIRECT_VISITED) and small <= self._limit // 4:
+        if n_items <= self._direct and small <= self._limit // 4:
             layer = self._new_layer(held, small + visited, 0)
             codes = self._advance(frontier, known, n_candidates, n_items)
             layer.append(codes, np.array([codes.size // self.n_words]))
@@ -317,11 +319,7 @@ class SparseEngine:
             codes = np.concatenate(self._visited.advance(frontier.whole(), step, new, self._share))
         else:
             new = self._take_room(n_candidates * self.n_words, 0)
-            seen = (
-                known[0].whole()
-                if len(known) == 1
-                else np.concatenate([np.empty(0, np.uint64), *(layer.whole() for layer in known)])
-            )
+            seen = np.concatenate([np.empty(0, np.uint64), *(layer.whole() for layer in known)])
             n = int(kernels.advance(frontier.whole(), seen, step, n_items, new))
             codes = new[: n * self.n_words].copy()
         self.bytes_moved += 8 * self.n_words * (frontier.size + n_items) + 2 * codes.nbytes
@@ -488,12 +486,13 @@ def _start_state(definition: Any) -> NDArray[np.int64]:
 def warm_up(n_words: int = 1) -> None:
     """Compile the kernels for states of `n_words` words, or load them from numba's cache.
 
-    Runs them on the cyclic group of three elements, once undirected and once directed.
+    Runs them on the cyclic group of three elements, undirected and directed, without buckets and with them.
     """
     turn = (1, 2, 0)
-    for generators in ((turn, (2, 0, 1)), (turn,)):
+    for generators, direct in product(((turn, (2, 0, 1)), (turn,)), (_DIRECT, 0)):
         group = PermutationGroup(generators, "warm-up")
         engine = SparseEngine(group, memory_limit=2**30)
         engine._code = encode(group, marked=not group.is_directed, at_least=n_words)
+        engine._direct = direct
         if sum(engine.layers()) != 3:
             raise AssertionError("the sparse engine miscounts a group of three elements: please report this")

@@ -19,6 +19,7 @@ from oracle.sparse_cases import (
     in_buckets,
     matrix_case,
     powers,
+    using,
     word_case,
 )
 
@@ -348,3 +349,20 @@ def test_memory_is_an_upper_bound():
 def test_modulus_out_of_range():
     with pytest.raises(ValueError, match="moduli from 2 to 2147483648"):
         SparseEngine(MatrixGroup(2**32, (((1, 1), (0, 1)),), "one", "large"))
+
+
+def test_warm_up_compiles_all():
+    """No kernel is compiled for new types while a larger graph is explored."""
+    names = [name for name in dir(sparse.kernels) if hasattr(getattr(sparse.kernels, name), "signatures")]
+
+    def signatures():
+        return {name: len(getattr(sparse.kernels, name).signatures) for name in names}
+
+    warm_up(1)
+    before = signatures()
+    for name in ("lrx", "lx"):
+        group = PermutationGroup(tuple(cayley.get_family(name).generators(8)), name)
+        for way in ({}, in_buckets(64)):
+            with using(way):
+                assert sum(SparseEngine(group).layers()) == group.order
+    assert signatures() == before
