@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cayley.cosets import CosetGraph as CosetGraph
     from cayley.families import FAMILIES as FAMILIES
     from cayley.families import get_family as get_family
+    from cayley.generator_file import load_generators as load_generators
     from cayley.groups import PermutationGroup as PermutationGroup
     from cayley.matrices import MatrixGroup as MatrixGroup
     from cayley.matrices import matrix_group as matrix_group
@@ -37,6 +38,7 @@ __getattr__, __dir__, __all__ = lazy_names(
         "_numbering": ("CayleyGraph", "cayley_graph"),
         "result": ("GrowthResult",),
         "cosets": ("CosetGraph",),
+        "generator_file": ("load_generators",),
         "groups": ("PermutationGroup",),
         "matrices": ("MatrixGroup", "matrix_group"),
         "puzzles": ("named_group", "puzzle"),

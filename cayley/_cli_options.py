@@ -7,18 +7,8 @@ import typer
 
 # Keywords of `cayley.growth`, which no parameter of a family may take the place of.
 _RESERVED = {
-    *(
-        "group",
-        "generators",
-        "state",
-        "modulus",
-        "metric",
-        "max_depth",
-        "memory_limit",
-        "threads",
-        "progress",
-    ),
-    *("engine", "device", "checkpoint", "spill"),
+    *["group", "generators", "state", "modulus", "metric", "max_depth", "memory_limit", "threads"],
+    *["progress", "engine", "device", "checkpoint", "spill"],
 }
 
 GroupOption = Annotated[
@@ -45,6 +35,16 @@ PermOption = Annotated[
         help="A generator of your own, '(1 2 3)(4 5)' or '[2,3,1,5,4]'; repeatable. Without --group,"
         " the group that they generate is explored.",
     ),
+]
+PermFileOption = Annotated[
+    str | None,
+    typer.Option(
+        "--perm-file",
+        help="Generators from a file: one permutation a line, .json, or .gap.",
+    ),
+]
+InversesOption = Annotated[
+    bool, typer.Option("--inverses", help="With --perm-file: add the inverses of the generators.")
 ]
 StateOption = Annotated[
     str | None,
@@ -109,13 +109,16 @@ def graph_request(
     matrix: list[str] | None,
     mod: int | None,
     param: list[str] | None,
+    perm_file: str | None = None,
+    inverses: bool = False,
 ) -> dict[str, Any]:
     """Turn the options that describe the graph into keywords for the library."""
     starts = [("--group", group), ("--state", state), ("--puzzle", puzzle), ("--matrix", matrix)]
+    starts.append(("--perm-file", perm_file))
     given = [name for name, value in starts if value]
     if len(given) > 1:
         raise typer.BadParameter(f"choose one of {' and '.join(given)}")
-    steps = [("--generators", generators), ("--perm", perm), ("--matrix", matrix)]
+    steps = [("--generators", generators), ("--perm", perm), ("--matrix", matrix), ("--perm-file", perm_file)]
     given_steps = [name for name, value in steps if value]
     if len(given_steps) > 1:
         raise typer.BadParameter(f"choose one of {' and '.join(given_steps)}")
@@ -123,6 +126,8 @@ def graph_request(
         raise typer.BadParameter("name a group, such as --group S10, or give --state, --puzzle or --perm")
     if (matrix is None or not matrix) != (mod is None):
         raise typer.BadParameter("--matrix and --mod go together")
+    if inverses and perm_file is None:
+        raise typer.BadParameter("--inverses goes with --perm-file")
     if metric is not None and puzzle is None:
         raise typer.BadParameter("--metric goes with --puzzle")
     graph: dict[str, Any] = {"generators": matrix or perm or generators, "state": state, "modulus": mod}
@@ -131,6 +136,10 @@ def graph_request(
         from cayley.puzzles import puzzle as look_up
 
         graph["group"] = look_up(puzzle, metric)
+    if perm_file is not None:
+        from cayley.generator_file import load_generators
+
+        graph["group"] = load_generators(perm_file, inverses=inverses)
     return graph | _parameters(param or [], _RESERVED)
 
 

@@ -15,12 +15,14 @@ from cayley._cli_options import (
     EngineOption,
     GeneratorsOption,
     GroupOption,
+    InversesOption,
     JsonOption,
     MatrixOption,
     MemoryOption,
     MetricOption,
     ModOption,
     ParamOption,
+    PermFileOption,
     PermOption,
     PuzzleOption,
     SpillOption,
@@ -64,6 +66,8 @@ def growth(
     group: GroupOption = None,
     generators: GeneratorsOption = None,
     perm: PermOption = None,
+    perm_file: PermFileOption = None,
+    inverses: InversesOption = False,
     state: StateOption = None,
     puzzle: PuzzleOption = None,
     metric: MetricOption = None,
@@ -93,7 +97,9 @@ def growth(
     if as_json and as_csv:
         raise typer.BadParameter("choose one of --json and --csv")
     _check_outputs(output, plot)
-    graph = graph_request(group, generators, perm, state, puzzle, metric, matrix, mod, param)
+    graph = graph_request(
+        group, generators, perm, state, puzzle, metric, matrix, mod, param, perm_file, inverses
+    )
     limits: dict[str, Any] = {"max_depth": max_depth, "memory_limit": memory_limit}
     means: dict[str, Any] = {"engine": engine, "device": device, "spill": spill}
     result = _compute(graph | limits | means, threads, checkpoint)
@@ -117,6 +123,8 @@ def diameter(
     group: GroupOption = None,
     generators: GeneratorsOption = None,
     perm: PermOption = None,
+    perm_file: PermFileOption = None,
+    inverses: InversesOption = False,
     state: StateOption = None,
     puzzle: PuzzleOption = None,
     metric: MetricOption = None,
@@ -135,7 +143,9 @@ def diameter(
 
     Example: cayley diameter --group S10
     """
-    graph = graph_request(group, generators, perm, state, puzzle, metric, matrix, mod, param)
+    graph = graph_request(
+        group, generators, perm, state, puzzle, metric, matrix, mod, param, perm_file, inverses
+    )
     means = {"memory_limit": memory_limit, "engine": engine, "device": device, "spill": spill}
     result = _compute(graph | means, threads, checkpoint)
     if as_json:
@@ -150,6 +160,8 @@ def plan(
     group: GroupOption = None,
     generators: GeneratorsOption = None,
     perm: PermOption = None,
+    perm_file: PermFileOption = None,
+    inverses: InversesOption = False,
     state: StateOption = None,
     puzzle: PuzzleOption = None,
     metric: MetricOption = None,
@@ -168,7 +180,9 @@ def plan(
     """
     import cayley
 
-    graph = graph_request(group, generators, perm, state, puzzle, metric, matrix, mod, param)
+    graph = graph_request(
+        group, generators, perm, state, puzzle, metric, matrix, mod, param, perm_file, inverses
+    )
     limits: dict[str, Any] = {"max_depth": max_depth, "memory_limit": memory_limit}
     job = cayley.plan(**graph, **limits, engine=engine, device=device)
     names = job.definition.generator_names
@@ -197,6 +211,8 @@ def distance(
     group: GroupOption = None,
     generators: GeneratorsOption = None,
     perm: PermOption = None,
+    perm_file: PermFileOption = None,
+    inverses: InversesOption = False,
     state: StateOption = None,
     puzzle: PuzzleOption = None,
     metric: MetricOption = None,
@@ -215,7 +231,9 @@ def distance(
     from cayley._cli_distance import run_distance
     from graphkit.errors import MemoryBudgetError
 
-    graph = graph_request(group, generators, perm, state, puzzle, metric, matrix, mod, param)
+    graph = graph_request(
+        group, generators, perm, state, puzzle, metric, matrix, mod, param, perm_file, inverses
+    )
     try:
         shown: AbstractContextManager[Any] = progress_of(cayley.plan(**graph))
     except MemoryBudgetError:  # distances take more, and say so themselves

@@ -59,6 +59,20 @@ def test_own_permutations(command):
     assert document["directed"] is True
 
 
+def test_generators_from_a_file(command, tmp_path):
+    path = tmp_path / "mine.gap"
+    path.write_text("a:=(1,2,3,4,5);\nb:=(1,2);\n")
+    code, out, _ = command("growth", "--perm-file", str(path), "--inverses", "--json")
+    assert (code, json.loads(out)["growth"]) == (0, cayley.growth("S5").growth)
+    code, out, err = command("growth", "--perm-file", str(path), "--group", "S5")
+    assert (code, out) == (2, "")
+    assert "choose one of --group and --perm-file" in " ".join(err.replace("│", " ").split())
+    path.write_text("a:=(1,2,3,4,5)")
+    code, _, err = command("plan", "--perm-file", str(path))
+    assert code == 2
+    assert "mine.gap:1:" in err
+
+
 def test_parameters_and_depth(command):
     code, out, _ = command(
         "growth", "--group", "A9", "--generators", "top_spin", "--param", "k=4", "--max-depth", "3", "--json"
