@@ -140,17 +140,17 @@ def graph_request(
         from cayley.generator_file import load_generators
 
         graph["group"] = load_generators(perm_file, inverses=inverses)
-    return graph | _parameters(param or [], _RESERVED)
+    return graph | parameters(param or [])
 
 
-def _parameters(texts: list[str], taken: Iterable[str]) -> dict[str, Any]:
+def parameters(texts: Iterable[str]) -> dict[str, Any]:
     """Read ``name=value``; what looks like an integer is one."""
-    parameters: dict[str, Any] = {}
+    found: dict[str, Any] = {}
     for text in texts:
         name, separator, value = text.partition("=")
         if not name.isidentifier() or not separator or not value:
             raise typer.BadParameter(f"--param takes name=value, such as k=4, got {text!r}")
-        if name in taken:
+        if name in _RESERVED:
             raise typer.BadParameter(f"--param is for parameters of the family, such as k=4, got {text!r}")
-        parameters[name] = int(value) if value.removeprefix("-").isdecimal() else value
-    return parameters
+        found[name] = int(value) if value.removeprefix("-").isdecimal() else value
+    return found

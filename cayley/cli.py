@@ -29,6 +29,7 @@ from cayley._cli_options import (
     StateOption,
     ThreadsOption,
     graph_request,
+    parameters,
 )
 from cayley._cli_show import needs_of, print_layers, print_summary, progress_of
 from graphkit import __version__
@@ -251,7 +252,7 @@ def list_families(
     from cayley.families import FAMILIES
 
     if as_json:
-        keys = ("name", "description", "minimum", "parameters", "reference")
+        keys = ("name", "description", "minimum", "parameters", "reference", "signed")
         print_json([{key: getattr(family, key) for key in keys} for family in FAMILIES.values()])
         return
     rows = [
@@ -263,6 +264,53 @@ def list_families(
         for family in FAMILIES.values()
     ]
     print_table("Generator families", ("name", "parameters", "generators"), rows)
+
+
+@app.command()
+def show(
+    family: Annotated[str, typer.Argument(help="Name of a generator family, see 'cayley list'.")],
+    n: Annotated[int | None, typer.Option("--n", help="Number of points (of items, if signed).")] = None,
+    param: ParamOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a generator family: what it is, its generators, and what they generate.
+
+    Example: cayley show lrx --n 6
+    """
+    from cayley.families import get_family
+    from cayley.groups import resolve
+    from cayley.permutation import format_cycles, is_odd
+
+    found = get_family(family)
+    options = parameters(param or [])
+    n = max(found.minimum, 6) if n is None else n
+    points = 2 * n if found.signed else n
+    generators = found.generators(points, **options)
+    group = resolve(None, generators, {})
+    about = {
+        "name": found.name,
+        "description": found.description,
+        "reference": found.reference,
+        "parameters": found.parameters | options,
+        "n": n,
+        "points": points,
+        "group": group.name,
+        "order": group.order,
+        "directed": group.is_directed,
+    }
+    rows = [
+        (symbol, format_cycles(g), "odd" if is_odd(g) else "even")
+        for symbol, g in zip(found.symbols(points, **options), generators, strict=True)
+    ]
+    if as_json:
+        columns = ("symbol", "cycles", "parity")
+        print_json(about | {"generators": [dict(zip(columns, row, strict=True)) for row in rows]})
+        return
+    print_table(f"{found.name}: {found.description}", ("symbol", "cycles", "parity"), rows)
+    for label, value in about.items():
+        if label not in ("name", "description") and value not in ("", {}):
+            text = " ".join(f"{k}={v}" for k, v in value.items()) if isinstance(value, dict) else value
+            sys.stdout.write(f"{label:<12} {f'{text:,}' if label == 'order' else text}\n")
 
 
 def main() -> None:
