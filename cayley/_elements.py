@@ -28,7 +28,7 @@ class Elements(ABC):
     shape : tuple of int
         Shape of one state.
     start : ndarray of this shape, int64
-    generators : ndarray of shape (n_generators, ...), int64
+    generators, inverses : ndarray of shape (n_generators, ...), int64
     generator_names : tuple of str
         One for each generator.
     name : str
@@ -40,6 +40,7 @@ class Elements(ABC):
         self.start = start
         self.shape = start.shape
         self.generators: States = np.array(definition.generators, np.int64)
+        self.inverses: States = self._invert()
         names = getattr(definition, "symbols", None) or definition.generator_names
         if isinstance(names, str) or len(names) != len(self.generators):
             names = tuple(self._format_generator(g) for g in self.generators)
@@ -103,6 +104,10 @@ class Elements(ABC):
         """Return states in the numbers that the user has given."""
 
     @abstractmethod
+    def _invert(self) -> States:
+        """Find the inverses of the generators."""
+
+    @abstractmethod
     def _format_generator(self, generator: States) -> str: ...
 
     @abstractmethod
@@ -118,15 +123,14 @@ class Elements(ABC):
 class _Arrangements(Elements):
     """What permutations of the positions act on."""
 
-    def __init__(self, definition: Definition, start: States) -> None:
-        super().__init__(definition, start)
-        self._inverses = np.argsort(self.generators, axis=1)
+    def _invert(self) -> States:
+        return np.argsort(self.generators, axis=1)
 
     def step(self, states: States, generator: int) -> States:
         return states[:, self.generators[generator]]
 
     def back(self, states: States, generators: slice) -> States:
-        return states[:, self._inverses[generators]]
+        return states[:, self.inverses[generators]]
 
     def _format_generator(self, generator: States) -> str:
         return format_cycles(tuple(generator.tolist()))
@@ -203,19 +207,22 @@ class _Matrices(Elements):
         self._modulus = definition.modulus
         size = definition.size
         super().__init__(definition, np.eye(size, dtype=np.int64) % self._modulus)
-        self._inverses = np.array([inverse_matrix(g, self._modulus) for g in definition.generators], np.int64)
 
     def step(self, states: States, generator: int) -> States:
         return self._times(states, self.generators[generator])
 
     def back(self, states: States, generators: slice) -> States:
-        return self._times(states[:, None], self._inverses[None, generators])
+        return self._times(states[:, None], self.inverses[None, generators])
 
     def format(self, state: States) -> str:
         return "[" + "; ".join(" ".join(map(str, row)) for row in state.tolist()) + "]"
 
     def external(self, states: States) -> States:
         return states
+
+    def _invert(self) -> States:
+        rows = [tuple(map(tuple, g)) for g in self.generators.tolist()]
+        return np.array([inverse_matrix(g, self._modulus) for g in rows], np.int64)
 
     def _times(self, states: States, factor: States) -> States:
         """Multiply term by term: the modulus is up to 2^31, so that two products could overflow."""
