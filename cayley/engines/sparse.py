@@ -339,7 +339,7 @@ class SparseEngine:
         n_shares = get_num_threads() if n_candidates + n_known >= _PARALLEL else 1
         along = np.arange(self._encoded.n_generators)
         candidates = Runs(n_shares, n_candidates >> bits)
-        others = Runs(n_shares, n_known >> bits)
+        others = Runs(1, n_known >> bits)
         is_sorted = len(known) == 1 and known[0].bucket_bits >= bits and len(known[0].parts()) == 1
         known_runs = known[0].runs(bits) if is_sorted else np.empty((1 << bits, 0, 2), np.int64)
         first = 0
@@ -379,13 +379,13 @@ class SparseEngine:
         counts = np.zeros((layout.n_shares, n_buckets), np.uint64)
         for part in parts:
 
-            def write(begin: int, end: int, share: int, part: Words = part) -> None:
+            def write(share: int, end: int, task: int, part: Words = part) -> None:
                 kernels.scatter(
-                    part, begin, end, along, self._encoded.step, bits, first,
+                    part, share, layout.n_shares, along, self._encoded.step, bits, first,
                     layout.run(share), counts[share], room,
                 )  # fmt: skip
 
-            self._share(layout.n_shares, part.size // self.n_words, write)
+            self._share(layout.n_shares, layout.n_shares, write)
             self.bytes_moved += part.nbytes
         self.bytes_moved += 8 * self.n_words * int(counts.sum())
         return layout.bounds(counts)
@@ -447,7 +447,7 @@ class SparseEngine:
         """
         wanted = max(_WORKSPACE, 8 * self.n_words * n_states)
         if self._share_new > _MOSTLY_NEW:
-            wanted = max(wanted, 10 * self.n_words * n_candidates)
+            wanted = max(wanted, 16 * self.n_words * n_candidates)
         return max(min(wanted, self._limit // 4), 1)
 
     def _bucket_bits(self, n_items: int, workspace: int, known: Sequence[Layer]) -> int:

@@ -202,9 +202,10 @@ def _write(image, mixed, n, bucket_bits, first_bucket, run, counts, words, room,
 
 
 @njit(cache=True, nogil=True)
-def scatter(codes, first, last, steps, step, bucket_bits, first_bucket, run, counts, room):
-    """Write the states where some steps lead to the runs of their buckets.
+def scatter(codes, share, n_shares, steps, step, bucket_bits, first_bucket, run, counts, room):
+    """Write the states where some steps lead to the runs of their buckets, for one share of the states.
 
+    Shares take turns, block by block: the order of states is by bucket, and a step may keep some of it.
     `steps` are the generators to follow; -1 is the identity. `run` tells where the run of the first bucket
     begins, the distance to that of the next bucket, and its capacity. ``counts[b]`` is advanced by each state
     that belongs to a bucket, counted from `first_bucket`: beyond the capacity, all overwrite one spare place
@@ -215,10 +216,11 @@ def scatter(codes, first, last, steps, step, bucket_bits, first_bucket, run, cou
     image = empty((len(words), _ROW), uint64)
     mixed = empty(_ROW, uint64)
     place_of = empty(_ROW, uint64)
-    for start in range(first, last, _RUN):
-        end = min(start + _RUN, last)
+    n_states = codes.size // len(words)
+    for start in range(0, n_states, _RUN):
+        end = min(start + _RUN, n_states)
         for g in steps:
-            for begin in range(start, end, _BLOCK):
+            for begin in range(start + share * _BLOCK, end, n_shares * _BLOCK):
                 n = _expand(codes, begin, min(begin + _BLOCK, end), g, step, block, image, mixed)
                 if counts.size < int64(1) << bucket_bits:
                     n = _choose(image, mixed, n, bucket_bits, first_bucket, counts.size, words)
