@@ -204,9 +204,9 @@ class _Matrices(Elements):
     """Matrices modulo m, written by their rows."""
 
     def __init__(self, definition: Any) -> None:
-        self._modulus = definition.modulus
+        self.modulus = definition.modulus
         size = definition.size
-        super().__init__(definition, np.eye(size, dtype=np.int64) % self._modulus)
+        super().__init__(definition, np.eye(size, dtype=np.int64) % self.modulus)
 
     def step(self, states: States, generator: int) -> States:
         return self._times(states, self.generators[generator])
@@ -222,13 +222,13 @@ class _Matrices(Elements):
 
     def _invert(self) -> States:
         rows = [tuple(map(tuple, g)) for g in self.generators.tolist()]
-        return np.array([inverse_matrix(g, self._modulus) for g in rows], np.int64)
+        return np.array([inverse_matrix(g, self.modulus) for g in rows], np.int64)
 
     def _times(self, states: States, factor: States) -> States:
         """Multiply term by term: the modulus is up to 2^31, so that two products could overflow."""
         total: Any = 0
         for k in range(self.shape[0]):
-            total = (total + states[..., :, k, None] * factor[..., k, None, :]) % self._modulus
+            total = (total + states[..., :, k, None] * factor[..., k, None, :]) % self.modulus
         found: States = total
         return found
 
@@ -252,10 +252,10 @@ class _Matrices(Elements):
                 raise TypeError(f"entries of a matrix must be integers, got {x!r}")
         if [len(row) for row in rows] != [self.shape[1]] * self.shape[0]:
             raise ValueError(f"{self.name} has matrices of {self.shape[0]} rows, got {given!r}")
-        return np.array([[int(x) % self._modulus for x in row] for row in rows], np.int64)
+        return np.array([[int(x) % self.modulus for x in row] for row in rows], np.int64)
 
     def _check_array(self, states: States) -> States:
-        return states % self._modulus
+        return states % self.modulus
 
 
 def elements_of(definition: Definition) -> Elements:
