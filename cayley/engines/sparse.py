@@ -380,8 +380,9 @@ class SparseEngine:
         for part in parts:
 
             def write(share: int, end: int, task: int, part: Words = part) -> None:
+                begin, n_states = share * kernels.BLOCK, part.size // self.n_words
                 kernels.scatter(
-                    part, share, layout.n_shares, along, self._encoded.step, bits, first,
+                    part, begin, n_states, layout.n_shares, along, self._encoded.step, bits, first,
                     layout.run(share), counts[share], room,
                 )  # fmt: skip
 

@@ -8,8 +8,8 @@ The kernels release the interpreter's lock; each works on a share of states or b
 from numba import njit
 from numpy import empty, float64, int64, uint8, uint32, uint64, zeros
 
-_BLOCK = 512  # states that go through one generator together, in the first-level cache
-_ROW = _BLOCK + 136  # length of its buffers: not 4096 bytes, lest the same index of two of them alias
+BLOCK = 512  # states that go through one generator together, in the first-level cache
+_ROW = BLOCK + 136  # length of its buffers: not 4096 bytes, lest the same index of two of them alias
 _RUN = 32768  # states that go through all generators together, in the second-level cache
 _PROBES = 128  # states whose places are computed before the table is read
 _MIX = uint64(0x9E3779B97F4A7C15)  # odd, so that multiplication is one to one
@@ -202,10 +202,11 @@ def _write(image, mixed, n, bucket_bits, first_bucket, run, counts, words, room,
 
 
 @njit(cache=True, nogil=True)
-def scatter(codes, share, n_shares, steps, step, bucket_bits, first_bucket, run, counts, room):
+def scatter(codes, first, last, n_shares, steps, step, bucket_bits, first_bucket, run, counts, room):
     """Write the states where some steps lead to the runs of their buckets, for one share of the states.
 
-    Shares take turns, block by block: the order of states is by bucket, and a step may keep some of it.
+    Shares take turns, block by block: the order of states is by bucket, and a step may keep some of it. The
+    first block of this share begins at `first`.
     `steps` are the generators to follow; -1 is the identity. `run` tells where the run of the first bucket
     begins, the distance to that of the next bucket, and its capacity. ``counts[b]`` is advanced by each state
     that belongs to a bucket, counted from `first_bucket`: beyond the capacity, all overwrite one spare place
@@ -216,12 +217,13 @@ def scatter(codes, share, n_shares, steps, step, bucket_bits, first_bucket, run,
     image = empty((len(words), _ROW), uint64)
     mixed = empty(_ROW, uint64)
     place_of = empty(_ROW, uint64)
-    n_states = codes.size // len(words)
-    for start in range(0, n_states, _RUN):
-        end = min(start + _RUN, n_states)
+    turn = n_shares * BLOCK
+    run_size = max(_RUN // turn, 1) * turn
+    for start in range(first, last, run_size):
+        end = min(start + run_size, last)
         for g in steps:
-            for begin in range(start + share * _BLOCK, end, n_shares * _BLOCK):
-                n = _expand(codes, begin, min(begin + _BLOCK, end), g, step, block, image, mixed)
+            for begin in range(start, end, turn):
+                n = _expand(codes, begin, min(begin + BLOCK, end), g, step, block, image, mixed)
                 if counts.size < int64(1) << bucket_bits:
                     n = _choose(image, mixed, n, bucket_bits, first_bucket, counts.size, words)
                 _write(image, mixed, n, bucket_bits, first_bucket, run, counts, words, room, place_of)
@@ -382,7 +384,7 @@ def advance(codes, known, step, n_items, new):
     bits = _table_bits(n_items)
     table = zeros((int64(1) << bits) * len(words), uint64)
     new_slots = empty(n_items + 1, uint32)
-    work = empty(_BLOCK, uint32), empty(_BLOCK, uint8), empty(_BLOCK, uint32)
+    work = empty(BLOCK, uint32), empty(BLOCK, uint8), empty(BLOCK, uint32)
     slots, is_new, _ = work
     n_known = known.size // len(words)
     _insert_run(known, 0, n_known, 0, bits, words, code_mask, table, new_slots, int64(0), work)
@@ -392,8 +394,8 @@ def advance(codes, known, step, n_items, new):
     packed = empty(_ROW * len(words), uint64)
     n_states, found = codes.size // len(words), int64(0)
     for g in range(step[2][2].size):
-        for begin in range(0, n_states, _BLOCK):
-            n = _expand(codes, begin, min(begin + _BLOCK, n_states), g, step, block, image, mixed)
+        for begin in range(0, n_states, BLOCK):
+            n = _expand(codes, begin, min(begin + BLOCK, n_states), g, step, block, image, mixed)
             _pack(image, n, words, packed)
             for i in range(n):
                 slots[i] = mixed[i] >> uint64(64 - bits)
@@ -496,7 +498,7 @@ def advance_visited(codes, step, first_region, n_regions, visited, used, region_
     """
     words, code_mask = step[1], step[2][0]
     region_size = visited.size // len(words) // used.size
-    work = empty(_BLOCK, uint64), empty(_BLOCK, uint32), empty(_BLOCK, uint32)
+    work = empty(BLOCK, uint64), empty(BLOCK, uint32), empty(BLOCK, uint32)
     slots, regions, _ = work
     block = empty((len(words), _ROW), uint64)
     image = empty((len(words), _ROW), uint64)
@@ -504,8 +506,8 @@ def advance_visited(codes, step, first_region, n_regions, visited, used, region_
     packed = empty(_ROW * len(words), uint64)
     n_states, fetched = codes.size // len(words), uint64(0)
     for g in range(step[2][2].size):
-        for begin in range(0, n_states, _BLOCK):
-            n = _expand(codes, begin, min(begin + _BLOCK, n_states), g, step, block, image, mixed)
+        for begin in range(0, n_states, BLOCK):
+            n = _expand(codes, begin, min(begin + BLOCK, n_states), g, step, block, image, mixed)
             if n_regions < used.size:
                 n = _choose(image, mixed, n, region_bits, first_region, n_regions, words)
             _pack(image, n, words, packed)
