@@ -11,7 +11,8 @@ from cayley.result import GrowthResult
 
 ShowProgress = Callable[[GrowthPlan], AbstractContextManager[Progress | None]]
 
-_DOUBT = 4.0  # a predicted time is right within this factor
+_SMALL = 10**6  # states up to which waking threads costs more than they bring
+_DOUBT = 2.0  # a job is tried if it is predicted to take up to this times what is left
 
 
 class OutOfTimeError(Exception):
@@ -54,10 +55,12 @@ class Budget:
         Raises
         ------
         OutOfTimeError
-            If it is predicted to take far longer than what is left, or was stopped at the end of the budget.
+            If it is predicted to take more than twice what is left, or was stopped at the end of the budget.
         """
         if self.left <= 0 or (job.seconds is not None and job.seconds > _DOUBT * self.left):
             raise OutOfTimeError
+        if threads is None and job.states is not None and job.states <= _SMALL:
+            threads = 1
         shown: Any = nullcontext() if progress is None else progress(job)
         with shown as show:
 

@@ -158,3 +158,21 @@ def parse_range(n: int | str | Iterable[int]) -> tuple[int, ...]:
     if len(values) > _LONGEST:
         raise ValueError(f"a range of n may have up to {_LONGEST:,} values, got {len(values):,}")
     return tuple(sorted(values))
+
+
+def format_range(values: Iterable[int]) -> str:
+    """Write integers as `parse_range` reads them.
+
+    Examples
+    --------
+    >>> format_range([3, 4, 5, 7, 11, 12])
+    '3..5, 7, 11, 12'
+    """
+    runs: list[list[int]] = []
+    for value in sorted(values):
+        if runs and runs[-1][-1] == value - 1:
+            runs[-1].append(value)
+        else:
+            runs.append([value])
+    parts = [f"{run[0]}..{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs]
+    return ", ".join(parts)
