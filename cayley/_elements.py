@@ -33,7 +33,11 @@ class Elements(ABC):
         One for each generator.
     name : str
         What is explored.
+    is_group : bool
+        Whether the states are the elements of a group, so that the graph looks the same from each of them.
     """
+
+    is_group = True
 
     def __init__(self, definition: Definition, start: States) -> None:
         self.name = definition.name
@@ -168,6 +172,8 @@ class _Permutations(_Arrangements):
 
 class _Words(_Arrangements):
     """Words of colours, in the colours of the user."""
+
+    is_group = False
 
     def __init__(self, definition: Any) -> None:
         n_colours = max(definition.state) + 1
