@@ -50,8 +50,8 @@ class StatementCheck:
 
     def describe_exceptions(self) -> str:
         """Set what came out for the exceptions beside what the formula gives there."""
-        return "; ".join(
-            f"n = {n}: {_format(found)}, the formula gives {_format(self.statement.expected(n))}"
+        return ", ".join(
+            f"n = {n}: {_format(found)} (formula: {_format(self.statement.expected(n))})"
             for n, found in sorted(self.exceptions.items())
         )
 
@@ -209,4 +209,4 @@ class _Check:
 
 
 def _format(observed: Observed) -> str:
-    return str(observed) if isinstance(observed, int) else ", ".join(map(str, observed))
+    return str(observed) if isinstance(observed, int) else " and ".join(map(str, observed))

@@ -73,7 +73,7 @@ def test_memory(monkeypatch):
     (found,) = check_statements(["lrx-diameter"], memory_limit="1GB")
     assert found.checked == (5,)
     assert found.not_reached == {15: "memory"}
-    assert found.describe_exceptions() == "n = 3: 2, the formula gives 3"
+    assert found.describe_exceptions() == "n = 3: 2 (formula: 3)"
     assert json.loads(json.dumps(found.to_dict()))["not_reached"] == [{"n": 15, "reason": "memory"}]
 
 
