@@ -68,6 +68,11 @@ class Walks:
         indices = tuple(self.steps[walk].tolist())
         return Word(indices, tuple(self.generator_names[i] for i in indices))
 
+    def format_end(self, walk: int) -> str:
+        """Write where one walk ends: a permutation in cycles, a word by its colours, a matrix by its rows."""
+        walk = check_integer(walk, "walk", minimum=0, maximum=self.n_walks - 1)
+        return self._elements.format(read_one(self._elements, self.ends[walk]))
+
     def states(self) -> States:
         """Return all states that the walks pass, the start included.
 
@@ -139,6 +144,8 @@ def random_walk(
     >>> walks = random_walk("S8", length=20, n_walks=3, non_backtracking=True, random_state=0)
     >>> walks, str(walks.word(0))
     (Walks(S8, 3 of 20 steps), 'X L L X R X R X L L X R R R R X L L X R')
+    >>> walks.format_end(0)
+    '(1 7 6 5)(3 4)'
     >>> walks.states().shape, bool((walks.states()[:, -1] == walks.ends).all())
     ((3, 21, 8), True)
     """

@@ -1,0 +1,305 @@
+"""Commands about words, walks, spectra and pictures of graphs: solve, walk, spectrum, draw."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cayley._cli_options import (
+    GeneratorsOption,
+    GroupOption,
+    JsonOption,
+    MatrixOption,
+    MemoryOption,
+    MetricOption,
+    ModOption,
+    ParamOption,
+    PermOption,
+    PuzzleOption,
+    StateOption,
+    graph_request,
+)
+from cayley._cli_show import duration
+from graphkit.console import print_json, print_table
+
+if TYPE_CHECKING:
+    from cayley._paths import Path
+
+SeedOption = Annotated[int | None, typer.Option("--seed", help="Seed: equal seeds give equal results.")]
+
+_MIXED = 200_000  # vertices up to which the mixing time is computed
+_ROWS = 20  # walks, eigenvalues or layers that a table shows
+
+
+def solve(
+    element: Annotated[
+        str | None,
+        typer.Argument(help="'(1 2 3)' or '[2,3,1]'; of a coset graph a word; of matrices '1 1; 0 1'."),
+    ] = None,
+    group: GroupOption = None,
+    generators: GeneratorsOption = None,
+    perm: PermOption = None,
+    state: StateOption = None,
+    puzzle: PuzzleOption = None,
+    metric: MetricOption = None,
+    matrix: MatrixOption = None,
+    mod: ModOption = None,
+    param: ParamOption = None,
+    scramble: Annotated[
+        str | None,
+        typer.Option("--scramble", help='Generators that lead to the element, such as "R U\' F2".'),
+    ] = None,
+    method: Annotated[
+        str,
+        typer.Option("--method", help="exact: a shortest word; beam: any word; auto: exact if it can be."),
+    ] = "auto",
+    max_length: Annotated[
+        int | None, typer.Option("--max-length", help="Look for words of at most so many generators.")
+    ] = None,
+    width: Annotated[int, typer.Option("--width", help="States that the beam keeps in each step.")] = 10_000,
+    pattern: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--pattern",
+            help="A colouring such as 000111 whose distances guide the beam; repeatable."
+            " [default: the number of places that differ]",
+        ),
+    ] = None,
+    seed: SeedOption = 0,
+    memory_limit: MemoryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find generators that lead from an element back to the start: solve a scrambled puzzle.
+
+    Examples: cayley solve --puzzle 3x3x3 --metric htm --scramble "R U F2"; cayley solve '(1 20)' --group S20
+    """
+    if (element is None) == (scramble is None):
+        raise typer.BadParameter("give either an element or --scramble")
+    from cayley._beam import solve as find
+    from cayley._paths import apply_word
+
+    graph = graph_request(group, generators, perm, state, puzzle, metric, matrix, mod, param)
+    given = element if scramble is None else apply_word(scramble, **graph)
+    heuristic = _patterns(graph, pattern or [])
+    limits: dict[str, Any] = {"max_length": max_length, "memory_limit": memory_limit}
+    with _shown_search() as progress:
+        path = find(
+            given,
+            **graph,
+            **limits,
+            method=method,
+            width=width,
+            heuristic=heuristic,
+            random_state=seed,
+            progress=progress,
+        )
+    if as_json:
+        asked = {"element": element} if scramble is None else {"scramble": scramble}
+        print_json(asked | path.to_dict())
+    else:
+        _print_path(path, element or scramble or "")
+    if not path.found:
+        raise typer.Exit(1)
+
+
+def _patterns(graph: dict[str, Any], patterns: list[str]) -> Any:
+    """Compute the tables of pattern databases."""
+    if not patterns:
+        return "hamming"
+    from cayley._distances import distances
+    from cayley.definitions import define
+
+    described = ("group", "generators", "state", "modulus")
+    parameters = {name: value for name, value in graph.items() if name not in described}
+    definition: Any = define(
+        graph["group"],
+        graph["generators"],
+        state=graph["state"],
+        modulus=graph["modulus"],
+        parameters=parameters,
+    )
+    if hasattr(definition, "modulus"):
+        raise ValueError("--pattern is for permutations and words, not for matrices")
+    return [distances(state=text, generators=definition.generators) for text in patterns]
+
+
+@contextmanager
+def _shown_search() -> Iterator[Any]:
+    """Show on standard error how far a search is, if that is a terminal."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield None
+        return
+    with console.status("searching") as status:
+        yield lambda depth, size, kept: status.update(
+            f"no word of up to {depth} generators; {kept:,} states kept, {size:,} in the last layer"
+        )
+
+
+def _print_path(path: Path, given: str) -> None:
+    rows = [("in", path.group), ("from", given)]
+    if path.word is None:
+        rows.append(("solution", str(path)))
+    else:
+        kind = "shortest" if path.is_shortest else f"at least {path.lower_bound} are needed"
+        rows += [("solution", str(path)), ("length", f"{path.length} ({kind})")]
+    rows += [("states", f"{path.n_states:,}"), ("time", f"{duration(path.seconds)} ({path.method})")]
+    for label, value in rows:
+        sys.stdout.write(f"{label:<12} {value}\n")
+
+
+def walk(
+    group: GroupOption = None,
+    generators: GeneratorsOption = None,
+    perm: PermOption = None,
+    state: StateOption = None,
+    puzzle: PuzzleOption = None,
+    metric: MetricOption = None,
+    matrix: MatrixOption = None,
+    mod: ModOption = None,
+    param: ParamOption = None,
+    length: Annotated[int, typer.Option("--length", help="Number of steps.")] = 20,
+    walks: Annotated[int, typer.Option("--walks", help="Number of walks.")] = 1,
+    non_backtracking: Annotated[
+        bool, typer.Option("--non-backtracking", help="Never undo the step before.")
+    ] = False,
+    seed: SeedOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Walk at random from the start: scrambles of a puzzle, say.
+
+    Example: cayley walk --puzzle 3x3x3 --length 25 --non-backtracking --seed 1
+    """
+    from cayley._walks import random_walk
+
+    graph = graph_request(group, generators, perm, state, puzzle, metric, matrix, mod, param)
+    found = random_walk(
+        **graph, length=length, n_walks=walks, non_backtracking=non_backtracking, random_state=seed
+    )
+    words = [found.word(i) for i in range(found.n_walks if as_json else min(found.n_walks, _ROWS))]
+    if as_json:
+        rows = [
+            {"word": list(word.names), "indices": list(word.indices), "end": end}
+            for word, end in zip(words, found.ends.tolist(), strict=True)
+        ]
+        print_json({"group": found.group, "length": found.length, "walks": rows})
+        return
+    more = f", the first {_ROWS}" if found.n_walks > _ROWS else ""
+    title = f"Random walks in {found.group}: {found.n_walks:,} of {found.length:,} steps{more}"
+    print_table(title, ("steps", "end"), [(str(w), found.format_end(i)) for i, w in enumerate(words)])
+
+
+def spectrum(
+    group: GroupOption = None,
+    generators: GeneratorsOption = None,
+    perm: PermOption = None,
+    state: StateOption = None,
+    puzzle: PuzzleOption = None,
+    metric: MetricOption = None,
+    matrix: MatrixOption = None,
+    mod: ModOption = None,
+    param: ParamOption = None,
+    n_extreme: Annotated[
+        int, typer.Option("--ends", help="Eigenvalues at either end of a spectrum that is too large.")
+    ] = 6,
+    memory_limit: MemoryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Compute eigenvalues, gap, girth, bipartiteness, mixing time and mean distance of a small graph.
+
+    Example: cayley spectrum --group S5 --generators transpositions
+    """
+    from cayley._numbering import cayley_graph
+    from cayley._walks import mixing
+    from cayley.spectra import layer_statistics
+    from cayley.spectra import spectrum as compute
+
+    request = graph_request(group, generators, perm, state, puzzle, metric, matrix, mod, param)
+    graph = cayley_graph(**request, memory_limit=memory_limit)
+    found = compute(graph, n_extreme=n_extreme, memory_limit=memory_limit)
+    layers = layer_statistics(graph.growth)
+    mixed = mixing(graph).time if graph.n_vertices <= _MIXED else None
+    if as_json:
+        document = found.to_dict() | {"mixing_time": mixed, "layers": vars(layers)}
+        print_json({key: _without_nan(value) for key, value in document.items()})
+        return
+    values = found.multiplicities()
+    shown = values if len(values) <= 2 * _ROWS else [*values[:_ROWS], ("...", "..."), *values[-_ROWS:]]
+    which = "all eigenvalues" if found.complete else "both ends of the eigenvalues"
+    title = f"Spectrum of {found.group}: {which} of {found.n_vertices:,} vertices"
+    times = "times" if found.complete else "times, at least"
+    print_table(title, ("eigenvalue", times), [(_number(value), str(count)) for value, count in shown])
+    rows = [
+        ("degree", str(found.degree)),
+        ("gap", f"{round(found.spectral_gap, 9) + 0.0:.6g}"),
+        ("girth", "none" if found.girth is None else str(found.girth)),
+        ("bipartite", "yes" if found.is_bipartite else "no"),
+        ("diameter", str(layers.diameter)),
+        (
+            "distances",
+            f"mean {layers.mean:.4g}, deviation {layers.standard_deviation:.4g}, mode {layers.mode}",
+        ),
+        ("mixing time", "not known" if mixed is None else f"{mixed} steps of the lazy walk"),
+    ]
+    for label, value in rows:
+        sys.stdout.write(f"{label:<12} {value}\n")
+
+
+def _number(value: Any) -> str:
+    if isinstance(value, complex):
+        return f"{value.real:.6g}{value.imag:+.6g}i" if value.imag else f"{value.real:.6g}"
+    return value if isinstance(value, str) else f"{value:.6g}"
+
+
+def _without_nan(value: Any) -> Any:
+    """JSON has no NaN."""
+    if isinstance(value, dict):
+        return {key: _without_nan(inner) for key, inner in value.items()}
+    return None if isinstance(value, float) and value != value else value
+
+
+def draw(
+    output: Annotated[str, typer.Argument(help="FILE.png, FILE.svg or FILE.pdf.")],
+    group: GroupOption = None,
+    generators: GeneratorsOption = None,
+    perm: PermOption = None,
+    state: StateOption = None,
+    puzzle: PuzzleOption = None,
+    metric: MetricOption = None,
+    matrix: MatrixOption = None,
+    mod: ModOption = None,
+    param: ParamOption = None,
+    labels: Annotated[
+        bool | None,
+        typer.Option("--labels/--no-labels", help="Label the vertices. [default: if there are few]"),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Draw a small graph: vertices on circles by distance, edges in the colours of their generators.
+
+    Example: cayley draw s4.png --group S4 --generators coxeter
+    """
+    from cayley._numbering import cayley_graph
+    from cayley.plot import check_plot_path, save_graph_plot
+
+    check_plot_path(output)
+    request = graph_request(group, generators, perm, state, puzzle, metric, matrix, mod, param)
+    graph = cayley_graph(**request)
+    save_graph_plot(graph, output, labels=labels)
+    document = {
+        "file": output,
+        "group": graph.name,
+        "n_vertices": graph.n_vertices,
+        "diameter": graph.diameter,
+        "generators": list(graph.generator_names),
+    }
+    if as_json:
+        print_json(document)
+    else:
+        sys.stdout.write(f"{graph.name}, {graph.n_vertices:,} vertices: drawn to {output}\n")
