@@ -148,19 +148,22 @@ class KeySet:
         """Append keys that are different from each other and from all others; False if they do not fit."""
         from cayley.engines._kernels import paths as kernels
 
-        while self.n + len(keys) > len(self.keys):
-            if not self.enlarge():
-                return False
+        if not self.reserve(self.n + len(keys)):
+            return False
         self.keys[self.n : self.n + len(keys)] = keys
         kernels.enter(self.keys, self.n, self.n + len(keys), self.table)
         self.n += len(keys)
         return True
 
-    def enlarge(self) -> bool:
-        """Make room for twice as many keys; False, and nothing changes, if there is no memory for it."""
+    def reserve(self, n: int) -> bool:
+        """Make room for `n` keys in all; False, and nothing changes, if there is no memory for it."""
         from cayley.engines._kernels import paths as kernels
 
-        room, n_words = 2 * len(self.keys), self.keys.shape[1]
+        room, n_words = len(self.keys), self.keys.shape[1]
+        while room < n:
+            room *= 2
+        if room == len(self.keys):
+            return True
         # The old table goes first; old and new keys are there together.
         if room > _LARGEST_ROOM or not self.budget.allows(room * (8 * n_words + 8) - self.table.nbytes):
             return False
@@ -230,6 +233,9 @@ class Ball:
         # A set of its own without a key stands for none.
         away = (np.zeros((1, packing.n_words), np.uint64), np.full(2, -1, np.int32))
         there = away if other is None else (other.known.keys, other.known.table)
+        # Enlarging is costly: do it once, if the layer grows as the one before did.
+        ratio = min(self.sizes[-1] / self.sizes[-2], len(self._moves)) if self.radius else len(self._moves)
+        known.reserve(known.n + int(self.sizes[-1] * ratio) + len(self._moves))
         fits = True
         while state < last:
             end = min(state + _CHUNK, last)
@@ -241,7 +247,7 @@ class Ball:
                 state, g, row, _ = kernels.scan(known.keys, state, end, self._moves, *self._shape, *there)
             if row >= 0:
                 return False, (state, g, row)
-            if state < end and not known.enlarge():
+            if state < end and not known.reserve(known.n + len(self._moves)):
                 if other is None:
                     return False, None
                 fits = False

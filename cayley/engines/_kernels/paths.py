@@ -109,9 +109,22 @@ def _fetch(images, n, keys, table):
 
 @njit(cache=True, nogil=True)
 def enter(keys, first, last, table):
-    """Enter rows of keys, none of which is there yet, into a table."""
-    for row in range(first, last):
-        table[_find(keys[row], keys, table)] = row
+    """Enter rows of keys, none of which is there yet, into a table; return a number without meaning."""
+    mask = int64(table.size - 1)
+    slots = empty(_RUN, int64)
+    fetched = int64(0)
+    for begin in range(first, last, _RUN):
+        n = min(_RUN, last - begin)
+        for i in range(n):
+            slots[i] = _slot(keys[begin + i], mask)
+        for i in range(n):
+            fetched ^= table[slots[i]]
+        for i in range(n):
+            slot = slots[i]
+            while table[slot] >= 0:
+                slot = (slot + 1) & mask
+            table[slot] = begin + i
+    return fetched
 
 
 @njit(cache=True, nogil=True)
