@@ -100,7 +100,7 @@ def test_draws_are_uniform():
 
 
 def test_a_ball_that_does_not_fit():
-    with pytest.raises(MemoryBudgetError, match="do not fit in 1 MB; those up to 3 do"):
+    with pytest.raises(MemoryBudgetError, match="do not fit in 1 MB; those up to 4 do"):
         sample_at_distance(12, "3x3x3", memory_limit="1MB")
     drawn = sample_at_distance(3, "3x3x3", size=5, random_state=0)
     assert [cayley_length(row) for row in drawn] == [3] * 5
