@@ -41,14 +41,12 @@ PatternOption = Annotated[
 ]
 StoreOption = Annotated[
     str | None,
-    typer.Option("--store", help="File where series are kept. [default: $CAYLEY_STORE, or your own]"),
+    typer.Option("--store", help="File where series are kept, instead of $CAYLEY_STORE or your own."),
 ]
 NoStoreOption = Annotated[bool, typer.Option("--no-store", help="Neither look up nor keep anything.")]
 RecomputeOption = Annotated[bool, typer.Option("--recompute", help="Compute what is in the store too.")]
 StatesOption = Annotated[int | None, typer.Option("--max-states", help="Leave out larger graphs.")]
-BudgetOption = Annotated[
-    str | None, typer.Option("--budget", help="Time that may be spent: 60s, 5min, 1h. [default: no limit]")
-]
+BudgetOption = Annotated[str | None, typer.Option("--budget", help="Time that may be spent: 60s, 5min, 1h.")]
 
 
 def table(
@@ -103,7 +101,7 @@ def fit(
     first: Annotated[int, typer.Option("--first", help="The n of the first integer of --sequence.")] = 1,
     start: Annotated[
         int | None,
-        typer.Option("--start", help="Leave out smaller n. [default: skip as few as it takes]"),
+        typer.Option("--start", help="Leave out smaller n, instead of as few as it takes."),
     ] = None,
     max_period: Annotated[int, typer.Option("--max-period", help="Largest period to try.")] = 6,
     max_degree: Annotated[int, typer.Option("--max-degree", help="Largest degree to try.")] = 3,
@@ -147,7 +145,7 @@ def check(
         bool, typer.Option("--paper", help="Statements of 'CayleyPy Growth' and others, see --json.")
     ] = False,
     only: Annotated[
-        list[str] | None, typer.Option("--only", help="Name of a statement; repeatable. [default: all]")
+        list[str] | None, typer.Option("--only", help="Name of a statement, instead of all; repeatable.")
     ] = None,
     budget: Annotated[
         str, typer.Option("--budget", help="Time for all of them together: 60s, 5min, 1h.")

@@ -129,8 +129,8 @@ def max_diameter(
     Conjugate sets have isomorphic Cayley graphs. Of each class one set is examined: the one that has a fixed
     representative of the conjugacy class with the least centraliser among those that its members belong to,
     and is the least of these in lexicographic order. There are about (n!)^(size-1) / size! classes, fewer by
-    2^size if undirected; each takes a breadth-first search over n! states. The pairs of
-    S7 take a second, those of S8 a quarter of a minute, those of S9 about an hour.
+    2^size if undirected; each takes a breadth-first search over n! states. The pairs of S7 take a second,
+    those of S8 a quarter of a minute, those of S9 half an hour.
 
     Examples
     --------

@@ -3,7 +3,7 @@
 Diameters of families of Cayley graphs are often quasi-polynomials, such as floor(n^2/4). Arithmetic is exact.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import lcm
@@ -198,19 +198,23 @@ def fit_formula(
     if len(points) < 2:
         raise ValueError(f"a formula needs at least 2 values, one to fit and one to check, got {len(points)}")
     most = 0 if start is not None else len(points) // 3
-    for cost in range(1, len(points)):
-        accepted: list[Fit] = []
-        for skip, shape in _candidates(points, cost, most, max_period, max_degree):
-            found = _try(shape, points[skip:])
-            if found is None:
-                continue
-            skipped = tuple(n for n, _ in points[:skip])
-            fit = replace(found, values=sequence, skipped=skipped, excluded=excluded)
-            if len(fit.predicted) >= 2 * skip and all(_differ(fit, other) for other in accepted):
-                accepted.append(fit)
-        if accepted:
-            return replace(accepted[0], ties=tuple(accepted[1:]))
-    return None
+    best: list[Fit] = []
+    least = len(points)
+    for shape in _shapes([n for n, _ in points], max_period, max_degree):
+        if shape.size > least:
+            break
+        found = _fit_shape(shape, points, most)
+        if found is None:
+            continue
+        cost = len(found.fitted) + len(found.skipped)
+        if cost < least:
+            best, least = [], cost
+        if cost == least and all(_differ(found, other) for other in best):
+            best.append(replace(found, values=sequence, excluded=excluded))
+    if not best:
+        return None
+    best.sort(key=lambda fit: len(fit.skipped))
+    return replace(best[0], ties=tuple(best[1:]))
 
 
 def format_polynomial(polynomial: Polynomial) -> str:
@@ -273,50 +277,80 @@ class _Shape:
         return tuple(polynomials)
 
 
-def _candidates(
-    points: Sequence[tuple[int, int]], cost: int, most: int, max_period: int, max_degree: int
-) -> Iterator[tuple[int, _Shape]]:
-    """List how many values to skip, up to `most`, with shapes that together cost so many values."""
-    for skip in range(min(most, cost - 1) + 1):
-        for period in range(1, max_period + 1):
-            residues = tuple(sorted({n % period for n, _ in points[skip:]}))
-            for degree in range(max_degree + 1):
-                for varying in range(degree + 1) if len(residues) > 1 else (degree,):
-                    shape = _Shape(period, residues, degree, varying)
-                    enough = skip + shape.size + len(residues) <= len(points)
-                    if skip + shape.size == cost and enough:
-                        yield skip, shape
+class _System:
+    """Linear equations with integer coefficients, brought to echelon form one after the other."""
 
+    def __init__(self) -> None:
+        self.pivots: list[tuple[int, list[Fraction]]] = []
 
-def _try(shape: _Shape, points: Sequence[tuple[int, int]]) -> Fit | None:
-    """Determine the coefficients by the first values that do, and check the others.
+    def add(self, equation: list[Fraction]) -> bool | None:
+        """Add coefficients with the right-hand side; tell whether it follows from those before.
 
-    Rows of a linear system are brought to echelon form one after the other. One that becomes zero is a
-    combination of those before it: a prediction.
-    """
-    pivots: list[tuple[int, list[Fraction]]] = []
-    fitted, predicted = [], []
-    for n, value in points:
-        row = [*shape.row(n), Fraction(value)]
-        for column, other in pivots:
+        None if it contradicts them.
+        """
+        row = equation
+        for column, other in self.pivots:
             factor = row[column]
             if factor:
                 row = [x - factor * y for x, y in zip(row, other, strict=True)]
         column = next((i for i, x in enumerate(row[:-1]) if x), -1)
-        if column >= 0:
-            pivots.append((column, [x / row[column] for x in row]))
-            fitted.append(n)
-        elif row[-1]:
+        if column < 0:
+            return None if row[-1] else True
+        self.pivots.append((column, [x / row[column] for x in row]))
+        return False
+
+    def solve(self, size: int) -> list[Fraction] | None:
+        """Return the unknowns; None if the equations do not determine them."""
+        if len(self.pivots) < size:
             return None
-        else:
-            predicted.append(n)
-    if len(pivots) < shape.size or {n % shape.period for n in predicted} != set(shape.residues):
+        found = [Fraction(0)] * size
+        for column, row in reversed(self.pivots):
+            known = sum((row[i] * found[i] for i in range(size) if i != column), Fraction(0))
+            found[column] = row[-1] - known
+        return found
+
+
+def _shapes(numbers: Sequence[int], max_period: int, max_degree: int) -> list[_Shape]:
+    """List the kinds of formulas for these n, those with few coefficients first."""
+    found = []
+    for period in range(1, max_period + 1):
+        residues = tuple(sorted({n % period for n in numbers}))
+        found += [
+            _Shape(period, residues, degree, varying)
+            for degree in range(max_degree + 1)
+            for varying in (range(degree + 1) if len(residues) > 1 else (degree,))
+        ]
+    return sorted(found, key=lambda shape: shape.size)
+
+
+def _fit_shape(shape: _Shape, points: Sequence[tuple[int, int]], most: int) -> Fit | None:
+    """Fit a shape to all but as few of the first values as it takes, at most `most`."""
+    # What holds for the values from some n on holds for those from a later n on: go backwards.
+    system = _System()
+    skip = len(points)
+    while skip and system.add([*shape.row(points[skip - 1][0]), Fraction(points[skip - 1][1])]) is not None:
+        skip -= 1
+    found = _determine(shape, points[skip:]) if skip <= most else None
+    if found is None or len(found.predicted) < 2 * skip:
         return None
-    found = [Fraction(0)] * shape.size
-    for column, row in reversed(pivots):
-        found[column] = row[-1] - sum(
-            (row[i] * found[i] for i in range(shape.size) if i != column), Fraction(0)
-        )
+    return replace(found, skipped=tuple(n for n, _ in points[:skip]))
+
+
+def _determine(shape: _Shape, points: Sequence[tuple[int, int]]) -> Fit | None:
+    """Determine the coefficients by the first values that do, and check that the others follow."""
+    if shape.size + len(shape.residues) > len(points):
+        return None
+    system = _System()
+    fitted: list[int] = []
+    predicted: list[int] = []
+    for n, value in points:
+        follows = system.add([*shape.row(n), Fraction(value)])
+        if follows is None:
+            return None
+        (predicted if follows else fitted).append(n)
+    found = system.solve(shape.size)
+    if found is None or {n % shape.period for n in predicted} != set(shape.residues):
+        return None
     polynomials = shape.polynomials(found)
     if not all(p is None or _is_integral(p, r, shape.period) for r, p in enumerate(polynomials)):
         return None
