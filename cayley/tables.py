@@ -244,7 +244,8 @@ def growth_table(
     Returns
     -------
     GrowthTable
-        Its `left_out` tells which n have no row, and why.
+        Its `left_out` tells which n have no row, and why. Each row is kept as soon as it is computed, so that
+        a table that is interrupted goes on where it was.
 
     Raises
     ------
