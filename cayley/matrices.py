@@ -8,12 +8,12 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from numbers import Integral
 
 from cayley.puzzles import NamedGroup
 from graphkit.errors import UnknownNameError
-from graphkit.validation import check_choice, check_integer
+from graphkit.validation import check_choice, check_integer, parse_integer
 
 Matrix = tuple[tuple[int, ...], ...]
 
@@ -37,9 +37,15 @@ class MatrixGroup:
     order : int or None
         Number of elements where a formula gives it, else None.
 
+    Raises
+    ------
+    ValueError
+        If there is no generator, or one is not square, has another size than the first one, entries out of
+        range, or is singular modulo m.
+
     Notes
     -----
-    `matrix_group` and `resolve_matrices` check their input; the constructor does not.
+    The constructor does not check `order`: a complete growth must sum to it.
 
     Examples
     --------
@@ -53,6 +59,19 @@ class MatrixGroup:
     generator_names: str | tuple[str, ...]
     name: str
     order: int | None = None
+
+    def __post_init__(self) -> None:
+        if not self.generators:
+            raise ValueError("a group of matrices needs at least one generator")
+        size = len(self.generators[0])
+        for g in self.generators:
+            if len(g) != size or any(len(row) != size for row in g):
+                raise ValueError(f"generators must be {size} x {size} matrices, got {_format(g)}")
+            if any(min(row) < 0 or max(row) >= self.modulus for row in g):
+                raise ValueError(f"entries must be in 0, ..., {self.modulus - 1}, got {_format(g)}")
+            inverse(g, self.modulus)
+        if self.order is not None and self.order < 1:
+            raise ValueError(f"the order of a group is at least 1, got {self.order}")
 
     @property
     def size(self) -> int:
@@ -222,11 +241,12 @@ def matrix_group(text: str, generators: str | None = None) -> MatrixGroup | None
     >>> matrix_group("S10") is None
     True
     """
-    match = re.fullmatch(r"\s*([a-z]+)\s*\(\s*(\d+)\s*,\s*(\d+)\s*\)\s*", text, flags=re.IGNORECASE)
+    pattern = r"\s*([a-z]+)\s*\(\s*(\d+)\s*,\s*(\d+)\s*\)\s*"
+    match = re.fullmatch(pattern, text, flags=re.IGNORECASE | re.ASCII)
     if match is None:
         return None
     kind = check_choice(match[1].lower(), "matrix group", _FAMILIES)
-    n, m = int(match[2]), int(match[3])
+    n, m = parse_integer(match[2], "the size of matrices"), parse_integer(match[3], "the modulus")
     if kind == "sl":
         return special_linear(n, m, generators or "fundamental_roots")
     if generators is not None:
@@ -258,6 +278,8 @@ def resolve_matrices(matrices: Iterable[str | Sequence[Sequence[int]]], modulus:
     True
     """
     m = _check_modulus(modulus)
+    if not isinstance(matrices, Iterable):
+        raise TypeError(f"matrices are given as a list, got {matrices!r} of type {type(matrices).__name__}")
     read = [_reduce(parse_matrix(g) if isinstance(g, str) else _check_matrix(g), m) for g in matrices]
     for g in read:
         if len(g) != len(read[0]):
@@ -296,17 +318,22 @@ def parse_matrix(text: str) -> list[list[int]]:
     how = "write rows '1 1; 0 1' or a list '[[1, 1], [0, 1]]'"
     if text.strip().startswith("["):
         try:
-            rows = json.loads(text)
-        except json.JSONDecodeError as error:
+            rows = json.loads(text, parse_int=lambda digits: parse_integer(digits, "an entry of a matrix"))
+        except RecursionError:
+            raise ValueError(f"cannot read matrix {text[:20]!r}...: too many brackets; {how}") from None
+        except ValueError as error:
             raise ValueError(f"cannot read matrix {text!r}: {error}; {how}") from None
         if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
             raise ValueError(f"cannot read matrix {text!r}: it is not a list of rows; {how}")
+        for entry in (entry for row in rows for entry in row):
+            if type(entry) is not int:
+                raise ValueError(f"cannot read matrix {text!r}: {json.dumps(entry)} is not an integer; {how}")
     else:
         rows = [row.replace(",", " ").split() for row in text.strip().strip(";").split(";")]
         for word in (word for row in rows for word in row):
             if not re.fullmatch(r"[+-]?\d+", word, flags=re.ASCII):
                 raise ValueError(f"cannot read matrix {text!r}: {word!r} is not an integer; {how}")
-        rows = [[int(word) for word in row] for row in rows]
+        rows = [[parse_integer(word, "an entry of a matrix") for word in row] for row in rows]
     return _check_matrix(rows)
 
 
@@ -350,8 +377,20 @@ def determinant(a: Sequence[Sequence[int]]) -> int:
     return sign * rows[n - 1][n - 1]
 
 
+@lru_cache(maxsize=512)  # all generators of SL(64, m): several places ask for their inverses
 def inverse(a: Matrix, modulus: int) -> Matrix:
-    """Inverse modulo m, by cofactors: the modulus need not be prime.
+    """Inverse modulo m, by row operations: the modulus need not be prime.
+
+    Raises
+    ------
+    ValueError
+        If the matrix is singular modulo m.
+
+    Notes
+    -----
+    Euclid's algorithm on two rows leaves the greatest common divisor of a column, which is a unit modulo m if
+    the matrix is invertible. Rows that have a zero in the column are left alone, so that sparse matrices take
+    O(n^2) operations, others O(n^3) and O(n^2 log m) for the divisors.
 
     Examples
     --------
@@ -359,14 +398,28 @@ def inverse(a: Matrix, modulus: int) -> Matrix:
     ((1, 5), (5, 2))
     """
     n = len(a)
-    scale = pow(determinant(a), -1, modulus)
-    found = [[0] * n for _ in range(n)]
-    for i in range(n):
-        for j in range(n):
-            minor = [row[:j] + row[j + 1 :] for k, row in enumerate(a) if k != i]
-            cofactor = determinant(minor) if minor else 1
-            found[j][i] = (-cofactor if (i + j) % 2 else cofactor) * scale
-    return _reduce(found, modulus)
+    rows = [[*row, *unit] for row, unit in zip(a, _identity(n, modulus), strict=True)]
+    for k in range(n):
+        for i in range(k + 1, n):
+            while rows[i][k]:
+                if rows[k][k]:
+                    _subtract(rows, k, rows[k][k] // rows[i][k], i, modulus)
+                rows[k], rows[i] = rows[i], rows[k]
+        pivot = rows[k][k]
+        if math.gcd(pivot, modulus) != 1:
+            raise ValueError(f"matrix {_format(a)} is singular modulo {modulus}")
+        if pivot != 1:
+            scale = pow(pivot, -1, modulus)
+            rows[k] = [x * scale % modulus for x in rows[k]]
+        for i in range(n):
+            if i != k and rows[i][k]:
+                _subtract(rows, i, rows[i][k], k, modulus)
+    return tuple(tuple(row[n:]) for row in rows)
+
+
+def _subtract(rows: list[list[int]], i: int, factor: int, k: int, m: int) -> None:
+    """Subtract a multiple of row k from row i."""
+    rows[i] = [(x - factor * y) % m for x, y in zip(rows[i], rows[k], strict=True)]
 
 
 def _elementary(
@@ -405,6 +458,11 @@ def _check_modulus(modulus: int) -> int:
 
 def _check_matrix(rows: Sequence[Sequence[int]]) -> list[list[int]]:
     """Check that rows of integers make a square."""
+    if not isinstance(rows, Iterable) or not all(isinstance(row, Iterable) for row in rows):
+        raise TypeError(
+            f"a matrix is text such as '1 1; 0 1' or a list of rows, got {rows!r}; matrices are given as a"
+            " list, even if there is only one"
+        )
     listed = [list(row) for row in rows]
     for x in (x for row in listed for x in row):
         if not isinstance(x, Integral) or isinstance(x, bool):

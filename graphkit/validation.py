@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from graphkit.errors import UnknownNameError
 
+_MOST_DIGITS = 1000  # of an integer that a user writes; Python itself reads up to 4300
 _SCAN_FROM = 512  # rows of a distance matrix from which on a compiled check pays off
 
 
@@ -41,6 +42,27 @@ def check_integer(value: object, name: str, *, minimum: int | None = None, maxim
     if maximum is not None and number > maximum:
         raise ValueError(f"{name} must be at most {maximum}, got {number}")
     return number
+
+
+def parse_integer(text: str, name: str) -> int:
+    """Read an integer: ASCII digits after perhaps a sign, at most 1000 of them.
+
+    Raises
+    ------
+    ValueError
+        If the text is anything else.
+
+    Examples
+    --------
+    >>> parse_integer("-12", "k")
+    -12
+    """
+    digits = text[1:] if text[:1] in ("+", "-") else text
+    if not (digits.isascii() and digits.isdecimal()):
+        raise ValueError(f"{name} must be an integer, got {text!r}")
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError(f"{name} may have up to {_MOST_DIGITS} digits, got {len(digits)}")
+    return int(text)
 
 
 def check_choice(value: object, name: str, choices: Iterable[str], *, cutoff: float = 0.5) -> str:

@@ -48,6 +48,8 @@ def test_unreadable_elements_are_refused_before_the_work():
 
     with pytest.raises(ValueError, match="cannot read permutation"):
         run_distance(["(1 2"], {"group": "S4"}, progress=progress)
+    with pytest.raises(ValueError, match=r"1\.0 is not an integer; write rows"):
+        run_distance(["[[1,1],[0,1.0]]"], {"group": "SL(2,5)"}, progress=progress)
 
 
 def test_elements_that_are_not_reached():

@@ -3,6 +3,7 @@ import math
 import os
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -181,6 +182,8 @@ def test_determinant_and_inverse(matrix, m):
     else:
         with pytest.raises(ValueError, match=r"singular modulo|other than the identity"):
             resolve_matrices([matrix], m)
+        with pytest.raises(ValueError, match="singular modulo"):
+            inverse(reduced, m)
 
 
 def test_names():
@@ -199,6 +202,9 @@ def test_names():
         matrix_group("UT(3,1)")
     with pytest.raises(ValueError, match="size of Heisenberg"):
         matrix_group("Heisenberg(2,5)")
+    with pytest.raises(ValueError, match="modulus may have up to 1000 digits, got 5000"):
+        matrix_group(f"Heisenberg(3,{'9' * 5000})")
+    assert matrix_group("Heisenberg(3,\u0665)") is None  # an Arabic digit
 
 
 def test_matrices_of_the_user():
@@ -223,6 +229,13 @@ def test_matrices_of_the_user():
         (["1 x; 0 1"], 5, "'x' is not an integer"),
         (["[[1, 0], [0, 1]"], 5, "cannot read matrix"),
         (["[1, 0]"], 5, "not a list of rows"),
+        (["[[1, 1], [0, 1.0]]"], 5, "1.0 is not an integer; write rows"),
+        (["[[1, 1], [0, true]]"], 5, "true is not an integer; write rows"),
+        (["[[1, 1], [0, NaN]]"], 5, "NaN is not an integer; write rows"),
+        (["[[1, 1], [0, [1]]]"], 5, "is not an integer; write rows"),
+        (["[" * 100_000], 5, "too many brackets|cannot read matrix"),
+        ([f"1 {'9' * 5000}; 0 1"], 5, "up to 1000 digits, got 5000"),
+        ([f"[[1, {'9' * 5000}], [0, 1]]"], 5, "up to 1000 digits, got 5000"),
         (["1 1; 0 1"], 1, "modulus"),
     ],
 )
@@ -235,6 +248,43 @@ def test_bad_matrices_are_refused(matrices, m, message):
 def test_entries_must_be_integers(entry):
     with pytest.raises(TypeError, match="must be integers"):
         resolve_matrices([[[1, entry], [0, 1]]], 5)
+
+
+@pytest.mark.parametrize(
+    ("matrices", "message"),
+    [
+        ([[1, 1], [0, 1]], "given as a list, even if there is only one"),
+        (7, "given as a list, got 7"),
+        ([7], "a matrix is text such as '1 1; 0 1' or a list of rows, got 7"),
+    ],
+)
+def test_things_that_are_no_list_of_matrices(matrices, message):
+    with pytest.raises(TypeError, match=message):
+        resolve_matrices(matrices, 5)
+
+
+@pytest.mark.parametrize(
+    ("modulus", "generators", "order", "message"),
+    [
+        (5, (), None, "at least one generator"),
+        (5, (((1, 1), (0, 1)), ((1,),)), None, "2 x 2 matrices"),
+        (5, (((1, 1), (0,)),), None, "2 x 2 matrices"),
+        (5, (((1, 7), (0, 1)),), None, r"entries must be in 0, \.\.\., 4"),
+        (6, (((1, 1), (4, 1)),), None, "singular modulo 6"),
+        (5, (((1, 1), (0, 1)),), 0, "order of a group is at least 1, got 0"),
+    ],
+)
+def test_the_constructor_refuses_what_is_no_group(modulus, generators, order, message):
+    with pytest.raises(ValueError, match=message):
+        MatrixGroup(modulus, generators, "test", "test", order)
+
+
+def test_the_largest_matrices_are_quick():
+    start = time.perf_counter()
+    group = matrix_group("SL(64,6)")
+    assert not group.is_directed
+    assert len(group.generators) == 4 * 63
+    assert time.perf_counter() - start < 20  # about one second; by cofactors it was hours
 
 
 def test_numpy_matrices_are_taken():

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from graphkit.errors import GraphFormatError, GraphkitError, UnknownNameError
-from graphkit.validation import check_choice, check_integer, check_random_state, index_dtype
+from graphkit.validation import check_choice, check_integer, check_random_state, index_dtype, parse_integer
 
 
 @pytest.mark.parametrize("value", [3, np.int8(3), np.uint64(3)])
@@ -34,6 +34,15 @@ def test_everything_else_is_a_type_error(value):
 def test_bounds_are_named(value, bounds, message):
     with pytest.raises(ValueError, match=message):
         check_integer(value, "k", **bounds)
+
+
+def test_integers_in_text():
+    assert [parse_integer(text, "k") for text in ("0", "-12", "+7")] == [0, -12, 7]
+    for text in ("", "-", "1.0", " 1", "1_000", "\u0665", "--1", "\u00b2"):
+        with pytest.raises(ValueError, match="k must be an integer, got"):
+            parse_integer(text, "k")
+    with pytest.raises(ValueError, match="k may have up to 1000 digits, got 5000"):
+        parse_integer("9" * 5000, "k")
 
 
 def test_choices_list_close_matches():
