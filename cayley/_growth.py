@@ -4,7 +4,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Generator, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -64,14 +64,22 @@ class GrowthPlan:
         threads = _check_threads(threads)
         if progress is not None and not callable(progress):
             raise TypeError(f"progress must be callable, got {progress!r}")
-        definition, store = self.definition, None
-        if checkpoint is not None:
-            store = Checkpoint(checkpoint, _describe(definition), self._choice.method)
-            if store.result is not None:
-                return store.result
-        run = _run(definition, self._choice, self._max_depth, threads, progress, store)
+        if checkpoint is None:
+            return self._result(_run(self.definition, self._choice, self._max_depth, threads, progress, None))
+        store = Checkpoint(checkpoint, _describe(self.definition), self._choice.method)
+        with store.locked():
+            found = store.result
+            if found is None:
+                run = _run(self.definition, self._choice, self._max_depth, threads, progress, store)
+                found = self._result(run)
+                if found.complete:
+                    store.finish(found)
+        return found
+
+    def _result(self, run: "_Run") -> GrowthResult:
+        definition = self.definition
         names = definition.generator_names
-        result = GrowthResult(
+        return GrowthResult(
             group=definition.name,
             generators=names if isinstance(names, str) else list(names),
             directed=definition.is_directed,
@@ -85,9 +93,6 @@ class GrowthPlan:
             first_layers=_first_layers(definition, run.layers),
             last_layer=run.last_layer,
         )
-        if store is not None and result.complete:
-            store.finish(result)
-        return result
 
 
 def plan(
@@ -165,7 +170,8 @@ def growth(
     modulus : int, optional
         `generators` are matrices of integers modulo this number, and what they generate is explored.
     max_depth : int, optional
-        Stop after this layer. The result is then marked as not complete, unless nothing was left.
+        Stop after this layer. The result is then marked as not complete, unless all states are known to be
+        reached.
     memory_limit : int or str, optional
         Bytes, or text such as ``"2GB"``, that the engine may allocate (on the device). Default: what is
         available there.
@@ -181,7 +187,7 @@ def growth(
     checkpoint : path-like, optional
         Folder in which the computation is kept: after a layer, if enough time has passed, and when Ctrl-C
         stops it. An unfinished computation of the same graph that it holds is taken up; of a finished one
-        the result is returned.
+        the result is returned. A directed graph that spills must go on spilling.
     spill : path-like, optional
         Folder where the sparse engine may keep layers that do not fit into memory, in files that it removes.
     **parameters : int or str
@@ -193,9 +199,15 @@ def growth(
 
     Raises
     ------
+    TypeError
+        If an argument is of the wrong kind.
     ValueError
         If a name is unknown, a permutation or matrix is none, the generators generate another group than
-        `group`, a number is out of range, or the checkpoint holds another computation.
+        `group`, or a number is out of range.
+    cayley.checkpoint.CheckpointError
+        If the checkpoint holds another computation, is in use, or is damaged.
+    OSError
+        If a file cannot be written.
     graphkit.errors.MemoryBudgetError
         If the job would not fit; raised before anything large is allocated. The sparse engine raises it when
         a layer turns out not to fit.
@@ -309,13 +321,19 @@ def _check_threads(threads: int | None) -> int | None:
 
 
 def _describe(definition: Definition) -> dict[str, object]:
-    """Tell one computation from another."""
+    """Tell one computation from another: by what is explored, whatever it is called."""
     names = definition.generator_names
+    start = getattr(definition, "state", None)
+    graph = {
+        "generators": sorted(json.loads(json.dumps(definition.generators))),
+        "state": None if start is None else list(start),
+        "modulus": getattr(definition, "modulus", None),
+    }
     return {
         "kind": "growth",
         "group": definition.name,
         "generators": names if isinstance(names, str) else list(names),
-        "permutations": sorted(json.loads(json.dumps(definition.generators))),
+        "graph": graph,
     }
 
 
@@ -347,37 +365,50 @@ def _run(
     """Run an engine layer by layer, and check what it found against the number of states."""
     from numba import get_num_threads, set_num_threads
 
-    before = get_num_threads()
-    set_num_threads(threads or before)
-    try:
+    with ExitStack() as at_end:
+        at_end.callback(set_num_threads, get_num_threads())
+        if threads is not None:
+            set_num_threads(threads)
         choice.warm_up()
         start = time.perf_counter()
         engine = choice.build()
-        layers: list[int] = []
-        reached, complete, order = 0, True, choice.order
-        with closing(_layers(engine, store)) as sizes:
-            for size in sizes:
-                layers.append(size)
-                reached += size
-                if progress is not None:
-                    progress(len(layers) - 1, size, reached)
-                if reached == order:
-                    break
-                if len(layers) - 1 == max_depth:
-                    complete = False
-                    break
-            if store is not None and complete:
-                store.forget()
-        seconds = time.perf_counter() - start if store is None else store.seconds
-        if order is not None and ((complete and reached != order) or reached > order):
-            raise AssertionError(f"the layers sum to {reached}, there are {order} states: please report this")
-        last = engine.last_layer() if layers[-1] <= _LISTED else None
-        if last is not None:
-            labels = getattr(definition, "labels", None)
-            last = last if labels is None else np.array(labels)[last]  # the colours that the user has given
-            last = last[np.lexsort(last.reshape(len(last), -1).T[::-1])]
         if hasattr(engine, "close"):
-            engine.close()
-        return _Run(layers, complete, None if last is None else last.tolist(), engine.name, seconds)
-    finally:
-        set_num_threads(before)
+            at_end.callback(engine.close)
+        layers, complete = _collect(engine, choice.order, max_depth, progress, store)
+        seconds = time.perf_counter() - start if store is None else store.seconds
+        # An engine that was taken up beyond `max_depth` knows no layer but its own last.
+        behind = store is not None and store.depth >= len(layers)
+        last = engine.last_layer() if layers[-1] <= _LISTED and not behind else None
+    if last is not None:
+        labels = getattr(definition, "labels", None)
+        last = last if labels is None else np.array(labels)[last]  # the colours that the user has given
+        last = last[np.lexsort(last.reshape(len(last), -1).T[::-1])]
+    return _Run(layers, complete, None if last is None else last.tolist(), engine.name, seconds)
+
+
+def _collect(
+    engine: Any,
+    order: int | None,
+    max_depth: int | None,
+    progress: Progress | None,
+    store: Checkpoint | None,
+) -> tuple[list[int], bool]:
+    """Return the layer sizes, and whether they are all."""
+    layers: list[int] = []
+    reached, complete = 0, True
+    with closing(_layers(engine, store)) as sizes:
+        for size in sizes:
+            layers.append(size)
+            reached += size
+            if progress is not None:
+                progress(len(layers) - 1, size, reached)
+            if reached == order:
+                break
+            if len(layers) - 1 == max_depth:
+                complete = False
+                break
+        if store is not None and complete:
+            store.forget()
+    if order is not None and ((complete and reached != order) or reached > order):
+        raise AssertionError(f"the layers sum to {reached}, there are {order} states: please report this")
+    return layers, complete

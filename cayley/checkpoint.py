@@ -18,6 +18,11 @@ from cayley.result import GrowthResult
 from graphkit.errors import GraphFormatError, GraphkitError
 from graphkit.files import atomic_write
 
+try:
+    import fcntl
+except ImportError:  # a system without it: two processes on one folder are up to the user there
+    fcntl = None  # type: ignore[assignment]
+
 Snapshot = Callable[[], dict[str, NDArray[Any]]]
 
 _INTERVAL = 10.0  # seconds between two snapshots at least
@@ -46,7 +51,7 @@ class Checkpoint:
     path : path-like
         The folder. It is created if it does not exist.
     job : dict
-        What identifies the computation, as JSON.
+        Describes the computation, as JSON; its entries ``kind`` and ``graph`` identify it.
     engine : str
         Who keeps it: another engine cannot take it up.
     interval : float
@@ -73,10 +78,11 @@ class Checkpoint:
         self._next = self._started + interval
         self._snapshot: Snapshot | None = None
         self._interrupted = False
+        self.depth = -1  # of the computation that was taken up
         described = self.path / "job.json"
         if described.exists():
             held = _read_json(described)
-            if held != job:
+            if held.get("graph") != job.get("graph") or held.get("kind") != job.get("kind"):
                 raise CheckpointError(
                     f"{self.path} holds another job: {_describe(held)}; this one is {_describe(job)}"
                 )
@@ -87,11 +93,33 @@ class Checkpoint:
         with atomic_write(described) as file:
             file.write(json.dumps(job) + "\n")
 
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep other processes out.
+
+        Raises
+        ------
+        CheckpointError
+            If another process is at work on this folder.
+        """
+        with open(self.path / "job.json", "rb") as file:
+            if fcntl is not None:
+                try:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    raise CheckpointError(f"{self.path} is in use by another process") from None
+                except OSError:
+                    pass  # a file system without locks
+            yield
+
     @property
     def result(self) -> GrowthResult | None:
         """The result, if the computation has ended."""
         path = self.path / "result.json"
-        return GrowthResult.load(path) if path.exists() else None
+        if not path.exists():
+            return None
+        self._clear()  # should the process have ended before it came to that
+        return GrowthResult.load(path)
 
     @property
     def has_progress(self) -> bool:
@@ -219,10 +247,11 @@ class Checkpoint:
                 f"{self.path} was kept by the engine {engine!r}, not {self._engine!r}: give engine={engine!r}"
             )
         self._before, self._started = float(saved["seconds"]), time.monotonic()
+        self.depth = len(saved["sizes"]) - 1
         return saved
 
     def verify(self, holds: bool) -> None:
-        """Refuse to go on if states that were counted are not marked.
+        """Refuse to go on if the bitmap is not that of the last whole layer.
 
         Raises
         ------
@@ -231,13 +260,16 @@ class Checkpoint:
         """
         if not holds:
             raise CheckpointError(
-                f"{self.path} is damaged: the bitmap lacks states that were found before; the machine may"
-                f" have stopped before it was written. Remove {self.path} to start anew"
+                f"{self.path} is damaged: the bitmap does not hold the states that were counted; the machine"
+                f" may have stopped before it was written. Remove {self.path} to start anew"
             )
 
     def finish(self, result: GrowthResult) -> None:
         """Keep the result and remove the rest."""
         result.save(self.path / "result.json")
+        self._clear()
+
+    def _clear(self) -> None:
         for name in ("progress.npz", "states.bin"):
             (self.path / name).unlink(missing_ok=True)
 
@@ -283,4 +315,4 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 
 def _describe(job: dict[str, Any]) -> str:
-    return ", ".join(f"{key} {value}" for key, value in job.items() if key != "permutations")
+    return ", ".join(f"{key} {value}" for key, value in job.items() if key != "graph")

@@ -6,6 +6,7 @@ most, a constructor that takes the definition, and a method ``layers()`` that yi
 a function ``warm_up()`` that compiles the kernels or loads them from numba's cache.
 """
 
+import math
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,8 +24,10 @@ ENGINES = ("auto", "dense", "dense-avx512", "dense-portable", "chain", "ranked",
 
 DEVICES = ("cpu", "cuda")
 
-# Rough nanoseconds for a state and a generator, for the prediction of a plan.
-_COST = {"dense-cuda": 0.02, "dense": 0.5, "chain": 2.0, "ranked": 4.0, "matrices": 5.0, "sparse": 8.0}
+# Rough nanoseconds for a state and a generator, for the prediction of a plan; of engines that sweep a bitmap
+# for each layer also for a layer.
+_COST_OF_SWEEPS = {"dense-cuda": 0.0006, "dense": 0.015, "chain": 0.06}
+_COST = {"ranked": 4.0, "matrices": 5.0, "sparse": 6.0}
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,12 @@ class Choice:
         """Predict the time, within a factor of a few; None if the number of states is not known."""
         if self.order is None:
             return None
-        return self.order * len(definition.generators) * _COST[self.method] * 1e-9
+        edges = self.order * len(definition.generators)
+        if self.method not in _COST_OF_SWEEPS:
+            return edges * _COST[self.method] * 1e-9
+        # There are about twice as many layers as words of that length must be to be as many as the states.
+        layers = math.log(self.order + 1) / math.log(max(len(definition.generators) - 1, 2))
+        return edges * layers * _COST_OF_SWEEPS[self.method] * 1e-9
 
 
 def choose(
@@ -78,7 +86,8 @@ def choose(
     definition : PermutationGroup, CosetGraph or MatrixGroup
     engine : str
         One of `ENGINES`. ``"auto"`` prefers an index of the states, in which each takes a bit or two, and
-        takes packed lists of states where there is none.
+        takes packed lists of states where there is none, or where that does not fit and there is a folder for
+        files.
     memory_limit : int or str, optional
         See `graphkit.memory.require_memory`.
     whole : bool
@@ -96,6 +105,8 @@ def choose(
         If it does not fit.
     """
     check_choice(engine, "engine", ENGINES)
+    if spill is not None and not os.path.isdir(spill):
+        raise FileNotFoundError(f"the folder for files, {os.fspath(spill)!r}, does not exist")
     if check_choice(device, "device", DEVICES) == "cuda":
         return _on_device(definition, engine, memory_limit)
     if engine != "auto":
@@ -113,10 +124,11 @@ def choose(
             return _build(definition, "sparse", memory_limit, spill)
         require_memory(indexed.memory, _job(definition, indexed), memory_limit)
     except MemoryBudgetError as error:
-        if not whole:
+        if not whole or spill is not None:
             return _build(definition, "sparse", memory_limit, spill)
         raise MemoryBudgetError(
-            f"{error}; its first layers can be had with max_depth (--max-depth)"
+            f"{error}; its first layers can be had with max_depth (--max-depth), and all of them, slowly,"
+            " by lists on the disk with spill (--spill)"
         ) from None
     return indexed
 

@@ -85,6 +85,7 @@ class ChainEngine:
         self._states = np.zeros((*shape, self._layout.n_words), np.uint64)
         self._changed = np.zeros(shape, np.uint8)
         self._current = 0
+        self._n_last = 0
 
     @staticmethod
     def memory(group: PermutationGroup) -> int:
@@ -178,6 +179,7 @@ class ChainEngine:
                 "sizes": np.array(sizes),
             }
 
+        self._n_last = sizes[-1]
         yield from sizes
         while (reached := sum(sizes)) < self._order:
             old, new = self._current, 1 - self._current
@@ -186,7 +188,7 @@ class ChainEngine:
                 raise AssertionError(
                     f"only {reached} of {self._order} elements were reached: please report this"
                 )
-            self._current = new
+            self._current, self._n_last = new, size
             sizes.append(size)
             if checkpoint:
                 checkpoint.keep(snapshot)
@@ -201,7 +203,7 @@ class ChainEngine:
             One arrangement in each row, ordered by the rank of its inverse.
         """
         new, old = self._states[self._current], self._states[1 - self._current]
-        size = int(np.bitwise_count(new).sum()) - int(np.bitwise_count(old & new).sum())
+        size = self._n_last
         ranks = np.empty(size, np.int64)
         kernels.list_difference(old, new, self._layout.n_bits, ranks)
         inverses = np.empty((size, self._degree), np.int64)

@@ -165,6 +165,7 @@ class DenseEngine:
                     sizes=np.array(search.sizes),
                     phase=np.array(search.phase),
                     current=np.array(search.current),
+                    last=np.empty(0, np.int64) if self._last is None else self._last,
                 )
             yield size
 
@@ -238,8 +239,9 @@ class DenseEngine:
         """Take a search up after its last whole layer.
 
         A layer that was cut off has marked states of that layer only, and computing it again marks them
-        again: the sizes come from the counts of the last whole layer. Only `pull` asks which states are
-        marked, so there the marks are taken back.
+        again: the sizes come from the counts of the last whole layer. A sweep writes to one parity class of
+        the only buffer, or to the buffer that is not current; all else must be what was counted. Only `pull`
+        asks which states are marked, so there the marks are taken back, and none must be left over.
         """
         n_buffers = 1 if self._bipartite else 2
         saved = checkpoint.load()
@@ -252,9 +254,15 @@ class DenseEngine:
             phase=str(saved["phase"]),
             current=int(saved["current"]),
         )
+        last = saved["last"]
+        self._last = last if last.size else None
+        states = search.states[search.current]
         if search.phase == "pull":
-            kernels.mark_list(search.listed, search.states[search.current], 0)
-        checkpoint.verify(kernels.counts_hold(search.states[search.current], search.count))
+            kernels.mark_list(search.listed, states, 0)
+            checkpoint.verify(kernels.count_all(states) == search.reached)
+        else:
+            written = len(search.sizes) % 2 if self._bipartite else -1
+            checkpoint.verify(kernels.counts_hold(states, search.count, written))
         return search
 
     def _next_layer(self, search: _Search) -> int:
@@ -297,7 +305,9 @@ class DenseEngine:
         missing = self._group.order - search.reached - size
         if self._fills and missing <= self._list_limit:
             search.phase, search.listed = "pull", np.empty(missing, np.int64)
-            kernels.list_missing(search.states[new], search.count, _FULL, search.listed)
+            found = kernels.list_missing(search.states[new], search.count, _FULL, search.listed)
+            if found != missing:
+                raise AssertionError(f"{found} states are not marked, not {missing}: please report this")
         return size
 
     def _sweep_plane(self, plane: int, search: _Search, old: int, new: int) -> int:

@@ -2,6 +2,7 @@ import math
 import os
 import subprocess
 import sys
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from cayley.engines._bits import has_bit_gather
 from cayley.engines._kernels import chain as kernels
 from cayley.engines.chain import ChainEngine, warm_up
 from cayley.families import get_family
-from cayley.groups import PermutationGroup
+from cayley.groups import PermutationGroup, resolve
 from cayley.permutation import compose, from_cycles, identity, inverse
 from cayley.puzzles import named_group, puzzle
 from cayley.stabilizer import StabilizerChain, stabilizer_chain
@@ -167,12 +168,19 @@ def test_order_does_not_depend_on_the_base(generators, seed):
 
 
 def test_memory_covers_what_is_allocated():
-    group = puzzle("2x2x2")
-    assert ChainEngine.memory(group) < 5e6
-    engine = ChainEngine(group)
-    kept = [engine._states, engine._source_block, engine._move, *engine._chain]
-    kept += [array for array in engine._moves if isinstance(array, np.ndarray)]
-    assert sum(array.nbytes for array in kept) < ChainEngine.memory(group)
+    """At any time, that of listing the last layer included."""
+    for group in (puzzle("2x2x2"), resolve("B7", "burnt_pancake", {})):
+        needed = ChainEngine.memory(group)
+        assert needed < 5e6
+        tracemalloc.start()
+        try:
+            engine = ChainEngine(group)
+            assert sum(engine.layers()) == group.order
+            engine.last_layer()
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        assert peak <= needed
 
 
 def test_too_large_groups_are_refused():

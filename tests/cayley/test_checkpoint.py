@@ -24,23 +24,27 @@ class Killed(Exception):
     """Stands for the end of the process."""
 
 
-@pytest.mark.parametrize(
-    ("group", "generators"), [("S9", "lrx"), ("S8", "lx"), ("S9", "pancake"), ("S8", "coxeter")]
-)
-@pytest.mark.parametrize("depth", [1, 6, 9, 17, 26])
-def test_a_run_that_was_stopped_gives_the_same_result(tmp_path, group, generators, depth):
-    whole = cayley.growth(group, generators)
-
+def _stop_at(depth):
     def stop(reached_depth, size, reached):
         if reached_depth == depth:
             raise Killed
 
+    return stop
+
+
+@pytest.mark.parametrize("engine", ["auto", "dense-portable"])
+@pytest.mark.parametrize(
+    ("group", "generators"), [("S9", "lrx"), ("S8", "lx"), ("S9", "pancake"), ("S8", "coxeter")]
+)
+@pytest.mark.parametrize("share", [0.05, 0.2, 0.5, 0.7, 0.9, 1.0])
+def test_a_run_that_was_stopped_gives_the_same_result(tmp_path, group, generators, engine, share):
+    whole = cayley.growth(group, generators)
     folder = tmp_path / "run"
-    try:
-        cayley.growth(group, generators, checkpoint=folder, progress=stop)
-    except Killed:
-        assert not (folder / "result.json").exists()
-    again = cayley.growth(group, generators, checkpoint=folder)
+    stop = _stop_at(round(share * whole.diameter))
+    with pytest.raises(Killed):
+        cayley.growth(group, generators, engine=engine, checkpoint=folder, progress=stop)
+    assert not (folder / "result.json").exists()
+    again = cayley.growth(group, generators, engine=engine, checkpoint=folder)
     assert (again.growth, again.last_layer, again.complete) == (whole.growth, whole.last_layer, True)
     assert sorted(path.name for path in folder.iterdir()) == ["job.json", "result.json"]
     assert cayley.growth(group, generators, checkpoint=folder) == again
@@ -81,13 +85,8 @@ JOBS = {
 def test_every_engine_goes_on_where_it_was_stopped(tmp_path, job, share):
     whole = cayley.growth(**job)
     depth = round(share * whole.diameter)
-
-    def stop(reached_depth, size, reached):
-        if reached_depth == depth:
-            raise Killed
-
     with pytest.raises(Killed):
-        cayley.growth(**job, checkpoint=tmp_path / "run", progress=stop)
+        cayley.growth(**job, checkpoint=tmp_path / "run", progress=_stop_at(depth))
     assert (tmp_path / "run" / "progress.npz").exists() or depth == 0
     seen = []
     again = cayley.growth(
@@ -210,6 +209,38 @@ def test_max_depth_goes_on_later(tmp_path):
     assert cayley.growth("S9", checkpoint=tmp_path / "run").growth == cayley.growth("S9").growth
 
 
+@pytest.mark.parametrize("job", [{"group": "S8"}, *JOBS.values()], ids=["dense", *JOBS])
+def test_a_depth_that_was_passed_already(tmp_path, job):
+    """The checkpoint knows more than is asked for, but no states of that layer."""
+    whole = cayley.growth(**job)
+    last = whole.diameter - 1
+    cayley.growth(**job, checkpoint=tmp_path / "run", max_depth=last)
+    part = cayley.growth(**job, checkpoint=tmp_path / "run", max_depth=last - 2)
+    assert part.growth == whole.growth[: last - 1]
+    assert (part.complete, part.last_layer) == (False, None)
+    assert cayley.growth(**job, checkpoint=tmp_path / "run").last_layer == whole.last_layer
+
+
+def test_one_process_at_a_time(tmp_path):
+    cayley.growth("S9", max_depth=20, checkpoint=tmp_path / "run")
+    program = f"import cayley; cayley.growth('S9', checkpoint={str(tmp_path / 'run')!r})"
+    described = json.loads((tmp_path / "run" / "job.json").read_text())
+    with Checkpoint(tmp_path / "run", described, "dense").locked():
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+        assert done.returncode != 0
+        assert f"CheckpointError: {tmp_path / 'run'} is in use by another process" in done.stderr
+    subprocess.run([sys.executable, "-c", program], check=True)
+    assert (tmp_path / "run" / "result.json").exists()
+
+
+def test_the_same_graph_under_another_name(tmp_path):
+    whole = cayley.growth("S9", max_depth=20, checkpoint=tmp_path / "run")
+    permutations = cayley.get_family("lrx").generators(9)
+    again = cayley.growth(generators=permutations, checkpoint=tmp_path / "run")
+    assert again.growth[:21] == whole.growth
+    assert again.growth == cayley.growth("S9").growth
+
+
 def test_time_adds_up(tmp_path):
     def slow(depth, size, reached):
         time.sleep(0.01)
@@ -249,6 +280,29 @@ def test_a_lost_bitmap_is_noticed(stopped):
     del states
     with pytest.raises(CheckpointError, match="is damaged"):
         cayley.growth("S9", checkpoint=stopped)
+
+
+@pytest.mark.parametrize(("group", "generators"), [("S9", "stars"), ("S9", "lrx"), ("A9", "top_spin")])
+def test_a_bitmap_that_is_ahead_is_noticed(tmp_path, group, generators):
+    """As after a crash in which the notes were lost and the bitmap was not: one layer is made good."""
+    whole = cayley.growth(group, generators)
+    folder = tmp_path / "run"
+    depth = 2 * whole.diameter // 3
+    cayley.growth(group, generators, max_depth=depth, checkpoint=folder)
+    notes = (folder / "progress.npz").read_bytes()
+    cayley.growth(group, generators, max_depth=depth + 1, checkpoint=folder)
+    (folder / "progress.npz").write_bytes(notes)
+    cayley.growth(group, generators, max_depth=depth + 2, checkpoint=folder)
+    (folder / "progress.npz").write_bytes(notes)
+    with pytest.raises(CheckpointError, match="does not hold the states that were counted"):
+        cayley.growth(group, generators, checkpoint=folder)
+
+
+def test_leftovers_of_a_finished_run_are_removed(tmp_path):
+    whole = cayley.growth("S9", checkpoint=tmp_path / "run")
+    (tmp_path / "run" / "states.bin").write_bytes(b"left")
+    assert cayley.growth("S9", checkpoint=tmp_path / "run") == whole
+    assert not (tmp_path / "run" / "states.bin").exists()
 
 
 def test_missing_and_garbled_files_are_noticed(stopped):

@@ -133,6 +133,15 @@ def test_impossible_sizes_are_refused_at_once(group):
         cayley.growth(group, generators)
 
 
+def test_lists_on_the_disk_where_a_bitmap_does_not_fit(tmp_path):
+    with pytest.raises(MemoryBudgetError, match="by lists on the disk with spill"):
+        cayley.plan("S9", memory_limit="20kB")
+    assert cayley.plan("S9", memory_limit="20kB", spill=tmp_path).engine == "sparse"
+    with pytest.raises(FileNotFoundError, match=r"folder for files, .* does not exist"):
+        cayley.plan("S9", spill=tmp_path / "nowhere")
+    assert cayley.plan("S9", spill=tmp_path).engine.startswith("dense")
+
+
 def test_layers_that_exceed_the_memory_are_spilled(tmp_path):
     whole = cayley.growth("S8", engine="sparse")
     spilled = cayley.growth("S8", engine="sparse", memory_limit="100kB", spill=tmp_path)

@@ -222,12 +222,14 @@ def test_lists_and_sweeps_agree(group, generators, list_limit, use_gather):
     assert sum(layers) == resolved.order
 
 
+@pytest.mark.parametrize("use_gather", [False, *([True] if has_bit_gather() else [])])
 @pytest.mark.parametrize("list_limit", [0, 7])
 @given(generators=generator_sets)
 @settings(max_examples=40, deadline=None)
-def test_sweeps_of_random_groups(list_limit, generators):
+def test_sweeps_of_random_groups(list_limit, use_gather, generators):
+    """Without lists, which both bit paths share."""
     group = resolve(None, generators, {})
-    assert list(DenseEngine(group, has_bit_gather(), list_limit).layers()) == oracle.growth(generators)
+    assert list(DenseEngine(group, use_gather, list_limit).layers()) == oracle.growth(generators)
 
 
 @given(generators=generator_sets)

@@ -292,7 +292,7 @@ def push_list(frontier, states, odd, blocks, moves, changed, count, found):
 
 @njit(cache=True)
 def list_missing(states, count, full, missing):
-    """List the states that are not marked; return how many. There must be room for them."""
+    """List the states that are not marked, as far as there is room for them; return how many there are."""
     n_planes, n_blocks, n_words = states.shape
     n_missing = 0
     for plane in range(n_planes):
@@ -302,7 +302,8 @@ def list_missing(states, count, full, missing):
                     bits = states[plane, block, word]
                     for bit in range(60):
                         if (bits >> uint64(bit)) & uint64(1) == uint64(0):
-                            missing[n_missing] = (((plane * n_blocks + block) * 336 + word) << 6) + bit
+                            if n_missing < missing.size:
+                                missing[n_missing] = (((plane * n_blocks + block) * 336 + word) << 6) + bit
                             n_missing += 1
     return n_missing
 
@@ -344,10 +345,21 @@ def mark_list(listed, states, value):
 
 
 @njit(cache=True)
-def counts_hold(states, count):
-    """Tell whether each block has at least as many marked states as were counted."""
+def counts_hold(states, count, written):
+    """Tell whether each block has as many marked states as were counted; in plane `written`, at least."""
     for plane in range(count.shape[0]):
         for block in range(count.shape[1]):
-            if _count_block(states[plane, block]) < count[plane, block]:
+            marked = _count_block(states[plane, block])
+            if marked < count[plane, block] or (marked > count[plane, block] and plane != written):
                 return False
     return True
+
+
+@njit(cache=True)
+def count_all(states):
+    """Count the marked states."""
+    total = int64(0)
+    for plane in range(states.shape[0]):
+        for block in range(states.shape[1]):
+            total += _count_block(states[plane, block])
+    return total
