@@ -17,9 +17,14 @@ if TYPE_CHECKING:
     from cayley._growth import plan as plan
     from cayley._numbering import CayleyGraph as CayleyGraph
     from cayley._numbering import cayley_graph as cayley_graph
+    from cayley._statement_checks import check_statements as check_statements
     from cayley.cosets import CosetGraph as CosetGraph
+    from cayley.extremal import MaxDiameter as MaxDiameter
+    from cayley.extremal import max_diameter as max_diameter
     from cayley.families import FAMILIES as FAMILIES
     from cayley.families import get_family as get_family
+    from cayley.fitting import Fit as Fit
+    from cayley.fitting import fit_formula as fit_formula
     from cayley.generator_file import load_generators as load_generators
     from cayley.groups import PermutationGroup as PermutationGroup
     from cayley.matrices import MatrixGroup as MatrixGroup
@@ -29,6 +34,10 @@ if TYPE_CHECKING:
     from cayley.puzzles import named_group as named_group
     from cayley.puzzles import puzzle as puzzle
     from cayley.result import GrowthResult as GrowthResult
+    from cayley.statements import STATEMENTS as STATEMENTS
+    from cayley.store import GrowthStore as GrowthStore
+    from cayley.tables import GrowthTable as GrowthTable
+    from cayley.tables import growth_table as growth_table
 
 __getattr__, __dir__, __all__ = lazy_names(
     __name__,
@@ -38,7 +47,13 @@ __getattr__, __dir__, __all__ = lazy_names(
         "_numbering": ("CayleyGraph", "cayley_graph"),
         "result": ("GrowthResult",),
         "cosets": ("CosetGraph",),
+        "extremal": ("MaxDiameter", "max_diameter"),
+        "fitting": ("Fit", "fit_formula"),
         "generator_file": ("load_generators",),
+        "statements": ("STATEMENTS",),
+        "_statement_checks": ("check_statements",),
+        "store": ("GrowthStore",),
+        "tables": ("GrowthTable", "growth_table"),
         "groups": ("PermutationGroup",),
         "matrices": ("MatrixGroup", "matrix_group"),
         "puzzles": ("named_group", "puzzle"),

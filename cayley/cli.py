@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cayley import _cli_extremal, _cli_tables
 from cayley._cli_options import (
     CheckpointOption,
     DepthOption,
@@ -42,6 +43,7 @@ app = typer.Typer(
     help="Growth (sizes of the layers by distance) and diameters of Cayley and Schreier graphs.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,  # square brackets in a help text are no markup
     pretty_exceptions_enable=False,
 )
 
@@ -313,6 +315,12 @@ def show(
             sys.stdout.write(f"{label:<12} {f'{text:,}' if label == 'order' else text}\n")
 
 
+app.command("table")(_cli_tables.table)
+app.command("fit")(_cli_tables.fit)
+app.command("check")(_cli_tables.check)
+app.command("max-diameter")(_cli_extremal.max_diameter)
+
+
 def main() -> None:
     """Entry point of the command."""
     run(app)
@@ -334,8 +342,12 @@ def _compute(request: dict[str, Any], threads: int | None, checkpoint: str | Non
     import cayley
 
     job = cayley.plan(**request)
-    with progress_of(job) as progress:
-        return job.run(threads=threads, progress=progress, checkpoint=checkpoint)
+    try:
+        with progress_of(job) as progress:
+            return job.run(threads=threads, progress=progress, checkpoint=checkpoint)
+    except KeyboardInterrupt as stop:  # Typer would end without a word
+        sys.stderr.write(f"interrupted{': ' if stop.args else ''}{stop}\n")
+        raise typer.Exit(130) from None
 
 
 if __name__ == "__main__":

@@ -210,7 +210,8 @@ def _build(
         use_gather = {"dense-avx512": True, "dense-portable": False}.get(name)
         dense.check_gather(use_gather)
         memory = dense.DenseEngine.memory(graph)
-        return Choice(name, memory, dense.warm_up, partial(dense.DenseEngine, graph, use_gather), order)
+        build = partial(dense.DenseEngine, graph, use_gather)
+        return Choice(name, memory, partial(dense.warm_up, graph), build, order)
     if name == "chain":
         from cayley.engines import chain, vectors
 
@@ -218,7 +219,7 @@ def _build(
             memory, order = vectors.VectorEngine.memory(graph), vectors.VectorEngine.order(graph)
             return Choice(name, memory, chain.warm_up, partial(vectors.VectorEngine, graph), order)
         memory = chain.ChainEngine.memory(graph)
-        return Choice(name, memory, chain.warm_up, partial(chain.ChainEngine, graph), order)
+        return Choice(name, memory, partial(chain.warm_up, graph), partial(chain.ChainEngine, graph), order)
     if name == "ranked":
         from cayley.engines import ranked
 

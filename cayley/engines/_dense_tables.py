@@ -23,14 +23,28 @@ BLOCK_POINTS = 8  # points that move within a block
 Perm = tuple[int, ...]
 
 
-def _digit_images(p: Perm, digits: Perm) -> Perm:
-    """Digits of the state that is fetched along `p`."""
-    images = []
-    for digit in digits:
-        image = p[digit]
-        images.append(image)
-        p = tuple(x - (x > image) for i, x in enumerate(p) if i != digit)
-    return tuple(images)
+def _digit_images(p: NDArray[np.int64], digits: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Digits of the states that are fetched along permutations.
+
+    Parameters
+    ----------
+    p : ndarray of shape (n_permutations, m)
+    digits : ndarray of shape (n_states, k)
+        The digits of each state, for m, m-1, ... points.
+
+    Returns
+    -------
+    ndarray of shape (n_permutations, n_states, k)
+    """
+    images = np.empty((len(p), *digits.shape), np.int64)
+    p = np.broadcast_to(p[:, None], (len(p), len(digits), p.shape[1]))
+    for step, digit in enumerate(digits.T):
+        image = images[:, :, step] = np.take_along_axis(p, digit[None, :, None], axis=2)[:, :, 0]
+        left = np.arange(p.shape[2] - 1)
+        left = left + (left >= digit[:, None])  # all positions but the one that the digit has taken
+        p = np.take_along_axis(p, left[None], axis=2)
+        p -= p > image[:, :, None]
+    return images
 
 
 @cache
@@ -44,16 +58,14 @@ def _word_bits() -> NDArray[np.uint8]:
         ``source[.., .., i]``. Positions 60 to 63 fetch bit 63, which no word sets.
     """
     source = np.full((120, 2, 64), 63, np.uint8)
-    for row, p in enumerate(permutations(range(5))):
-        for digits in product(range(5), range(4), range(3), range(2)):
-            images = _digit_images(p, digits)
-            source[row, sum(digits) % 2, _rank(digits) >> 1] = _rank(images) >> 1
+    digits = np.array(list(product(range(5), range(4), range(3), range(2))))
+    images = _digit_images(np.array(list(permutations(range(5)))), digits)
+    source[:, digits.sum(axis=1) % 2, _rank(digits) >> 1] = _rank(images) >> 1
     return source
 
 
-def _rank(digits: Perm) -> int:
-    d5, d4, d3, d2 = digits
-    return ((d5 * 4 + d4) * 3 + d3) * 2 + d2
+def _rank(digits: NDArray[np.int64]) -> NDArray[np.int64]:
+    return digits @ np.array([24, 6, 2, 1])
 
 
 def gather_positions() -> NDArray[np.uint8]:

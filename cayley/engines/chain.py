@@ -284,11 +284,20 @@ def _layout(group: PermutationGroup) -> tables.Layout:
     return layout
 
 
-def warm_up() -> None:
-    """Compile the kernels, or load them from numba's cache, on a group of six elements."""
-    group = PermutationGroup(((1, 2, 0), (2, 0, 1), (1, 0, 2)), "warm-up")
-    for parallel in (False, True):
-        engine = ChainEngine(group, parallel=parallel)
+def warm_up(group: PermutationGroup | None = None) -> None:
+    """Compile the kernels, or load them from numba's cache, on a group of six elements.
+
+    Parameters
+    ----------
+    group : PermutationGroup, optional
+        Leave out the kernels for several threads if this group is too small for them.
+    """
+    small = PermutationGroup(((1, 2, 0), (2, 0, 1), (1, 0, 2)), "warm-up")
+    parallel = [False, True]
+    if group is not None and group.order * len(group.generators) < _PARALLEL_MOVES:
+        parallel = [False]
+    for several in parallel:
+        engine = ChainEngine(small, parallel=several)
         if list(engine.layers()) != [1, 3, 2]:
             raise AssertionError("the chain engine miscounts a group of six elements: please report this")
         engine.last_layer()

@@ -375,11 +375,20 @@ def _list_limit(group: PermutationGroup) -> int:
     return long if group.order <= long and not _fills(group) else short
 
 
-def warm_up() -> None:
-    """Compile the kernels, or load them from numba's cache, on S_8 with all three kinds of layers."""
+def warm_up(group: PermutationGroup | None = None) -> None:
+    """Compile the kernels, or load them from numba's cache, on S_8 with all three kinds of layers.
+
+    Parameters
+    ----------
+    group : PermutationGroup, optional
+        Leave out the kernels for several threads if this group is too small for them.
+    """
     shift = (1, 2, 3, 4, 5, 6, 7, 0)
-    group = PermutationGroup((shift, inverse(shift), (1, 0, *range(2, 8))), "warm-up")
-    engine = DenseEngine(group, list_limit=100)
-    for engine.parallel_from in (0, _PARALLEL):
-        if sum(engine.layers()) != group.order:
+    small = PermutationGroup((shift, inverse(shift), (1, 0, *range(2, 8))), "warm-up")
+    engine = DenseEngine(small, list_limit=100)
+    starts = [_PARALLEL, 0]
+    if group is not None and n_blocks(group.degree) * len(group.generators) < _PARALLEL:
+        starts = [_PARALLEL]
+    for engine.parallel_from in starts:
+        if sum(engine.layers()) != small.order:
             raise AssertionError("the dense engine miscounts S_8: please report this")
