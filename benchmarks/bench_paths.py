@@ -23,7 +23,7 @@ import numpy as np
 from _common import median_time, parse_arguments, report
 
 from cayley._beam import beam_search
-from cayley._paths import Path, apply_word, find_path
+from cayley._paths import PathResult, apply_word, find_path
 from cayley._walks import random_walk
 from cayley.definitions import define
 
@@ -101,7 +101,7 @@ def exact(job: dict[str, Any], length: int, with_peer: bool) -> dict[str, object
     steps = walk.word(0).indices
     target, near = apply_word(steps, definition), apply_word(steps[:3], definition)
     find_path(near, definition)
-    found: list[Path] = []
+    found: list[PathResult] = []
     seconds = median_time(lambda: found.append(find_path(target, definition)), 3)
     row: dict[str, object] = {
         "graph": describe(definition),
@@ -124,7 +124,7 @@ def beam(job: dict[str, Any], width: int, with_peer: bool) -> dict[str, object]:
     target = np.random.default_rng(2).permutation(len(definition.generators[0]))
     near = apply_word([0, 1, 0], definition)
     beam_search(near, definition, width=10, ball=1)
-    found: list[Path] = []
+    found: list[PathResult] = []
     search = {"width": width, "ball": 1, "max_steps": 500}
     seconds = median_time(lambda: found.append(beam_search(target, definition, **search)), 3)
     row: dict[str, object] = {

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cayley._distances import Distances, Progress, Word
 from cayley._elements import Elements, States, elements_of
 from cayley._packed import Ball, Budget, KeySet, Packing
-from cayley._paths import Path, find_path, make_word, read_one, require_member, seen_from, unreachable
+from cayley._paths import PathResult, find_path, make_word, read_one, require_member, seen_from, unreachable
 from cayley.definitions import Definition, Generators, define
 from cayley.families import Parameter
 from graphkit.memory import require_memory
@@ -35,11 +35,11 @@ def beam_search(
     width: int = 10_000,
     heuristic: Heuristic = "hamming",
     max_steps: int = 1000,
-    ball: int = 10_000,
+    ball: int = 100_000,
     random_state: Any = 0,
     memory_limit: int | str | None = None,
     **parameters: Parameter,
-) -> Path:
+) -> PathResult:
     """Find a word, not always a shortest one, that leads to a state which is too far away for `find_path`.
 
     Parameters
@@ -71,7 +71,7 @@ def beam_search(
 
     Returns
     -------
-    Path
+    PathResult
         Its `lower_bound` is what the ball proves.
 
     Raises
@@ -208,7 +208,7 @@ class _Beam:
         self._parents: list[NDArray[np.int64]] = []
         self._generators: list[NDArray[np.int64]] = []
 
-    def run(self, width: int, max_steps: int, ball: int, draw: np.random.Generator) -> Path:
+    def run(self, width: int, max_steps: int, ball: int, draw: np.random.Generator) -> PathResult:
         began = time.perf_counter()
         around = self._ball
         while around.known.n < ball and around.sizes[-1] and around.grow()[0]:
@@ -293,11 +293,11 @@ class _Beam:
             row = int(parents[row])
         return way
 
-    def _path(self, indices: list[int] | None, bound: int, stopped: str | None, began: float) -> Path:
+    def _path(self, indices: list[int] | None, bound: int, stopped: str | None, began: float) -> PathResult:
         word = None if indices is None else make_word(self._elements, indices, self._goal)
         n_states = self._known.n + self._ball.known.n
         seconds = time.perf_counter() - began
-        return Path(self._elements.name, word, bound, "beam", stopped, n_states, seconds)
+        return PathResult(self._elements.name, word, bound, "beam", stopped, n_states, seconds)
 
 
 def solve(
@@ -315,7 +315,7 @@ def solve(
     memory_limit: int | str | None = None,
     progress: Progress | None = None,
     **parameters: Parameter,
-) -> Path:
+) -> PathResult:
     """Find a word that leads from an element back to the start: the solution of a scrambled puzzle.
 
     Parameters
@@ -336,7 +336,7 @@ def solve(
 
     Returns
     -------
-    Path
+    PathResult
 
     Examples
     --------

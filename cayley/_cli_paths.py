@@ -27,7 +27,7 @@ from cayley._cli_show import duration
 from graphkit.console import print_json, print_table
 
 if TYPE_CHECKING:
-    from cayley._paths import Path
+    from cayley._paths import PathResult
 
 SeedOption = Annotated[int | None, typer.Option("--seed", help="Seed: equal seeds give equal results.")]
 
@@ -142,7 +142,7 @@ def _shown_search() -> Iterator[Any]:
         )
 
 
-def _print_path(path: Path, given: str) -> None:
+def _print_path(path: PathResult, given: str) -> None:
     rows = [("in", path.group), ("from", given)]
     if path.word is None:
         rows.append(("solution", str(path)))

@@ -28,7 +28,7 @@ _REASONS = {
 
 
 @dataclass(frozen=True)
-class Path:
+class PathResult:
     """A word that leads from one state to another, or the answer that none was found.
 
     Attributes
@@ -49,7 +49,7 @@ class Path:
 
     Examples
     --------
-    >>> path = Path("S3", None, 4, "bidirectional", "max_length", 6, 0.0)
+    >>> path = PathResult("S3", None, 4, "bidirectional", "max_length", 6, 0.0)
     >>> path.found, path.length, str(path)
     (False, None, 'no word of up to 3 generators leads there')
     """
@@ -112,7 +112,7 @@ def find_path(
     memory_limit: int | str | None = None,
     progress: Progress | None = None,
     **parameters: Parameter,
-) -> Path:
+) -> PathResult:
     """Find a shortest word that leads from one state to another, in a graph of any size.
 
     Parameters
@@ -135,7 +135,7 @@ def find_path(
 
     Returns
     -------
-    Path
+    PathResult
         Of several shortest words always the same one.
 
     Raises
@@ -248,7 +248,7 @@ class _Search:
         self._forward = Ball(packing, start, budget)
         self._backward = Ball(packing, end, budget, outward=False)
 
-    def run(self, max_length: int | None, progress: Progress | None) -> Path:
+    def run(self, max_length: int | None, progress: Progress | None) -> PathResult:
         began = time.perf_counter()
         indices: list[int] | None = [] if self._is_there else None
         excluded, stopped = 0, None  # no word of so many generators, or fewer, leads there
@@ -273,7 +273,7 @@ class _Search:
         bound = excluded + 1 if indices is None else len(indices)
         word = None if indices is None else make_word(self._elements, indices, self._goal)
         seconds = time.perf_counter() - began
-        return Path(self._elements.name, word, bound, "bidirectional", stopped, self._n_states, seconds)
+        return PathResult(self._elements.name, word, bound, "bidirectional", stopped, self._n_states, seconds)
 
     @property
     def _n_states(self) -> int:

@@ -11,6 +11,7 @@ from oracle.paths import arrangement_steps, distances_from
 import cayley
 from cayley._beam import beam_search, solve
 from cayley._paths import apply_word, find_path
+from cayley._walks import random_walk
 from cayley.definitions import define
 from graphkit.errors import MemoryBudgetError
 
@@ -68,8 +69,8 @@ def test_pattern_databases():
     halves = cayley.distances(state="00000111111")
     pairs = cayley.distances(state="00112233445")
     exact = find_path(target, "S11").length
-    guided = beam_search(target, "S11", width=500, heuristic=[halves, pairs])
-    plain = beam_search(target, "S11", width=500)
+    guided = beam_search(target, "S11", width=500, heuristic=[halves, pairs], ball=1000)
+    plain = beam_search(target, "S11", width=500, ball=1000)
     assert exact <= guided.length < plain.length
     assert (apply_word(guided.word.indices, "S11") == target).all()
     words = beam_search("11111100000", state="00000111111", width=5, heuristic=halves, ball=1)
@@ -197,3 +198,33 @@ def test_tables_of_other_graphs_are_refused():
         beam_search("110", state="011", heuristic=cayley.distances(state="001"))
     with pytest.raises(ValueError, match="another kind of states"):
         beam_search("1100", state="0011", heuristic=cayley.distances("S4"))
+
+
+def test_a_distance_learned_from_random_walks():
+    """A torch module is a heuristic by one line: here a linear one, fitted to the steps of random walks."""
+    torch = pytest.importorskip("torch")
+    walks = random_walk("S7", "coxeter", length=20, n_walks=300, non_backtracking=True, random_state=0)
+    states = walks.states().reshape(-1, 7)
+    steps = np.tile(np.arange(21), 300)
+
+    def features(given):
+        # Which of two labels comes first: the distance is a sum of such, which the fit has to find out.
+        x = torch.from_numpy(np.argsort(given, axis=1))
+        first, second = torch.triu_indices(7, 7, 1)
+        return torch.cat([(x[:, first] > x[:, second]).double(), torch.ones(len(x), 1).double()], dim=1)
+
+    target = torch.from_numpy(steps).double()[:, None]
+    weights = torch.linalg.lstsq(features(states), target).solution
+    model = torch.nn.Linear(22, 1, bias=False).double()
+    with torch.no_grad():
+        model.weight.copy_(weights.T)
+
+        def learned(given):
+            return model(features(given))[:, 0].numpy()
+
+        for seed in range(5):
+            goal = np.random.default_rng(seed).permutation(7)
+            path = beam_search(goal, "S7", "coxeter", width=3, heuristic=learned, ball=1, max_steps=60)
+            assert path.found
+            assert path.length <= cayley_length(goal) + 4
+            assert (apply_word(path.word.indices, "S7", "coxeter") == goal).all()

@@ -11,7 +11,7 @@ from oracle.paths import arrangement_steps, distances_from
 import cayley
 from cayley._elements import elements_of
 from cayley._packed import Budget, KeySet, Packing, is_member
-from cayley._paths import Path, apply_word, find_path, read_word
+from cayley._paths import PathResult, apply_word, find_path, read_word
 from cayley.definitions import define
 from cayley.matrices import multiply
 
@@ -248,6 +248,6 @@ def test_key_sets_grow_and_refuse():
 
 def test_results_are_plain():
     path = find_path("(2 3)", "S5")
-    assert path == Path("S5", path.word, 3, "bidirectional", None, path.n_states, path.seconds)
+    assert path == PathResult("S5", path.word, 3, "bidirectional", None, path.n_states, path.seconds)
     document = path.to_dict()
     assert (document["word"], document["indices"]) == (["L", "X", "R"], [0, 2, 1])
