@@ -69,8 +69,8 @@ def test_pattern_databases():
     halves = cayley.distances(state="00000111111")
     pairs = cayley.distances(state="00112233445")
     exact = find_path(target, "S11").length
-    guided = beam_search(target, "S11", width=500, heuristic=[halves, pairs], ball=1000)
-    plain = beam_search(target, "S11", width=500, ball=1000)
+    guided = beam_search(target, "S11", width=500, heuristic=[halves, pairs], ball=10_000)
+    plain = beam_search(target, "S11", width=500, ball=10_000)
     assert exact <= guided.length < plain.length
     assert (apply_word(guided.word.indices, "S11") == target).all()
     words = beam_search("11111100000", state="00000111111", width=5, heuristic=halves, ball=1)
