@@ -145,6 +145,8 @@ def graph_request(
 
 def parameters(texts: Iterable[str]) -> dict[str, Any]:
     """Read ``name=value``; what looks like an integer is one."""
+    from graphkit.validation import parse_integer  # loads NumPy, which --help does without
+
     found: dict[str, Any] = {}
     for text in texts:
         name, separator, value = text.partition("=")
@@ -152,5 +154,8 @@ def parameters(texts: Iterable[str]) -> dict[str, Any]:
             raise typer.BadParameter(f"--param takes name=value, such as k=4, got {text!r}")
         if name in _RESERVED:
             raise typer.BadParameter(f"--param is for parameters of the family, such as k=4, got {text!r}")
-        found[name] = int(value) if value.removeprefix("-").isdecimal() else value
+        if not value.isascii():
+            raise typer.BadParameter(f"--param takes plain letters and digits, got {text!r}")
+        number = value.removeprefix("-").isdecimal()
+        found[name] = parse_integer(value, name) if number else value
     return found

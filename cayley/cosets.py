@@ -2,15 +2,18 @@
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from numbers import Integral
 
 from cayley.families import Parameter
 from cayley.groups import read_generators
-from cayley.permutation import Permutation, inverse, is_odd
+from cayley.permutation import Permutation, check_generators, inverse, is_odd
 from cayley.stabilizer import LARGE_DEGREE, contains_alternating, stabilizer_chain
+from graphkit.validation import parse_integer
+
+_LARGEST_COLOUR = 2**63 - 1  # results hold the user's colours as int64
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,14 @@ class CosetGraph:
         What the user calls the colours 0, ..., c-1. Default: the same.
     symbols : tuple of str, optional
         A short name for each generator.
+
+    Raises
+    ------
+    TypeError
+        If an image is not an integer.
+    ValueError
+        If a generator is no permutation of the positions, a colour does not occur, or there is not one label
+        for each colour.
     """
 
     state: tuple[int, ...]
@@ -39,6 +50,17 @@ class CosetGraph:
     generator_names: str | tuple[str, ...]
     labels: tuple[int, ...] | None = None
     symbols: tuple[str, ...] | None = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "generators", check_generators(self.generators))
+        if len(self.state) != len(self.generators[0]):
+            raise ValueError(
+                f"the state has {len(self.state)} positions, the generators act on {len(self.generators[0])}"
+            )
+        if set(self.state) != set(range(len(set(self.state)))):
+            raise ValueError(f"colours of the state must be 0, ..., c-1, got {sorted(set(self.state))}")
+        if self.labels is not None and len(self.labels) != self.n_colours:
+            raise ValueError(f"{self.n_colours} colours need as many labels, got {len(self.labels)}")
 
     @property
     def degree(self) -> int:
@@ -95,7 +117,7 @@ def parse_state(text: str) -> tuple[int, ...]:
     Raises
     ------
     ValueError
-        If the text is in neither notation.
+        If the text is in neither notation, or a colour is 2^63 or more.
 
     Examples
     --------
@@ -110,7 +132,7 @@ def parse_state(text: str) -> tuple[int, ...]:
                 f"cannot read state {text!r}: {word!r} is not a colour; "
                 "write digits '0011' or numbers '0,0,1,12'"
             )
-    return tuple(int(word) for word in words)
+    return tuple(_check_colour(parse_integer(word, "a colour")) for word in words)
 
 
 def format_state(state: Sequence[int], labels: Sequence[int] | None = None) -> str:
@@ -146,10 +168,10 @@ def resolve_state(
     Raises
     ------
     TypeError
-        If a colour is not an integer.
+        If the state is no sequence, or a colour is not an integer.
     ValueError
-        If the state is empty or unreadable, a name is unknown, or a permutation is none or moves positions
-        that the word does not have.
+        If the state is empty or unreadable, a colour is negative or 2^63 or more, a name is unknown, or a
+        permutation is none or moves positions that the word does not have.
 
     Examples
     --------
@@ -170,11 +192,20 @@ def resolve_state(
 
 
 def _check_colours(state: Sequence[int]) -> tuple[int, ...]:
-    for colour in state:
+    if not isinstance(state, Iterable):
+        raise TypeError(f"a state is text such as '0011' or a sequence of integers, got {state!r}")
+    word = tuple(state)
+    for colour in word:
         if not isinstance(colour, Integral) or isinstance(colour, bool):
             raise TypeError(
                 f"colours of a state must be integers, got {colour!r} of type {type(colour).__name__}"
             )
-        if colour < 0:
-            raise ValueError(f"colours of a state must be at least 0, got {colour}")
-    return tuple(int(colour) for colour in state)
+    return tuple(_check_colour(int(colour)) for colour in word)
+
+
+def _check_colour(colour: int) -> int:
+    if colour < 0:
+        raise ValueError(f"colours of a state must be at least 0, got {colour}")
+    if colour > _LARGEST_COLOUR:
+        raise ValueError(f"colours of a state must be at most {_LARGEST_COLOUR} (64 bits), got {colour}")
+    return colour

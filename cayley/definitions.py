@@ -71,6 +71,10 @@ def define(
         If the arguments do not go together, or one of them is wrong.
     """
     options = dict(parameters or {})
+    if "metric" in options and options["metric"] is None:
+        del options["metric"]
+    if isinstance(generators, Iterable) and not isinstance(generators, str):
+        generators = list(generators)  # an iterator would serve one look only
     given = [
         name
         for name, value in (("group", group), ("state", state), ("modulus", modulus))

@@ -9,7 +9,15 @@ from typing import Any
 
 from cayley.cosets import CosetGraph, resolve_state
 from cayley.groups import PermutationGroup, resolve
-from cayley.permutation import Permutation, check_permutation, extend, identity, inverse, parse_permutation
+from cayley.permutation import (
+    LARGEST_DEGREE,
+    Permutation,
+    check_permutation,
+    extend,
+    identity,
+    inverse,
+    parse_permutation,
+)
 from graphkit.errors import GraphFormatError
 
 _NAMED = re.compile(r"\s*([^\W\d][\w']*)\s*:?=\s*(.*)", re.DOTALL)
@@ -93,14 +101,17 @@ def _definition(
 ) -> PermutationGroup | CosetGraph:
     symbols = tuple(unique.values()) if all(unique.values()) else None
     generators = list(unique)
-    if state is None or len(set(state)) == len(state):
-        group = resolve(None, generators, {})
-        return PermutationGroup(group.generators, group.generator_names, symbols=symbols)
-    if len(state) != len(generators[0]):
+    if state is not None and len(state) != len(generators[0]):
         raise GraphFormatError(
             f"the state has {len(state)} places, the generators act on {len(generators[0])} points", path=file
         )
-    graph = resolve_state(state, generators, {})
+    if state is None or len(set(state)) == len(state):
+        group = resolve(None, generators, {})
+        return PermutationGroup(group.generators, group.generator_names, symbols=symbols)
+    try:
+        graph = resolve_state(state, generators, {})
+    except ValueError as error:
+        raise GraphFormatError(str(error), path=file) from None
     return CosetGraph(graph.state, graph.generators, graph.generator_names, graph.labels, symbols)
 
 
@@ -120,6 +131,10 @@ def _read_json(text: str, file: Path) -> tuple[_Named, list[int] | None]:
         document = json.loads(text)
     except json.JSONDecodeError as error:
         raise GraphFormatError(f"not JSON: {error.msg}", path=file, line=error.lineno) from None
+    except (ValueError, RecursionError):
+        raise GraphFormatError(
+            "not JSON of this kind: a number is too long, or lists too deep", path=file
+        ) from None
     state = None
     if isinstance(document, dict):
         unknown = set(document) - set(_JSON_KEYS)
@@ -190,11 +205,14 @@ def _parse_lists(value: str, file: Path, number: int) -> list[list[int]]:
     try:
         found = json.loads(value)
         points = [point for group in found for point in group]
-        if not all(type(point) is int and point >= 1 for point in points) or len(set(points)) < len(points):
+        in_range = all(type(point) is int and 1 <= point <= LARGEST_DEGREE for point in points)
+        if not in_range or len(set(points)) < len(points):
             raise ValueError
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         raise GraphFormatError(
-            "points that look alike are a list of lists of different points", path=file, line=number
+            f"points that look alike are a list of lists of different points from 1 to {LARGEST_DEGREE}",
+            path=file,
+            line=number,
         ) from None
     return found
 

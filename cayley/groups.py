@@ -9,6 +9,7 @@ from functools import cached_property
 from cayley.families import Parameter, get_family
 from cayley.permutation import (
     Permutation,
+    check_generators,
     check_permutation,
     extend,
     format_cycles,
@@ -19,6 +20,7 @@ from cayley.permutation import (
 )
 from cayley.stabilizer import LARGE_DEGREE, contains_alternating, stabilizer_chain
 from graphkit.errors import UnknownNameError
+from graphkit.validation import parse_integer
 
 LARGEST_DEGREE = 255  # of S_n and A_n: a point takes a byte in the sparse engine
 
@@ -35,11 +37,21 @@ class PermutationGroup:
         The family that they come from, or each one in cycle notation.
     symbols : tuple of str, optional
         A short name for each generator.
+
+    Raises
+    ------
+    TypeError
+        If an image is not an integer.
+    ValueError
+        If there is no generator, one is no permutation, or they act on different numbers of points.
     """
 
     generators: tuple[Permutation, ...]
     generator_names: str | tuple[str, ...]
     symbols: tuple[str, ...] | None = field(default=None, kw_only=True, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "generators", check_generators(self.generators))
 
     @property
     def degree(self) -> int:
@@ -102,13 +114,15 @@ def parse_group(text: str) -> tuple[str, int]:
     ValueError
         If there are more than 255 points.
     """
-    match = re.fullmatch(r"\s*([SAB])\s*_?\s*(\d+)\s*", text, flags=re.IGNORECASE)
-    kind, n = (match[1].upper(), int(match[2])) if match else ("", 0)
+    match = re.fullmatch(r"\s*([SAB])\s*_?\s*(\d+)\s*", text, flags=re.IGNORECASE | re.ASCII)
+    kind, n = (
+        (match[1].upper(), parse_integer(match[2], "the number in a group's name")) if match else ("", 0)
+    )
     if n * (2 if kind == "B" else 1) > LARGEST_DEGREE:
         raise ValueError(f"a group may act on up to {LARGEST_DEGREE} points, got {text.strip()!r}")
     if n >= (2 if kind == "B" else 1):
         return kind, n
-    digits = re.search(r"[1-9]\d*", text)
+    digits = re.search(r"[1-9][0-9]{0,9}", text)
     hint = f"did you mean S{digits[0]} or A{digits[0]}? " if digits else ""
     raise UnknownNameError(
         f"unknown group {text!r}: {hint}accepted are S<n> (symmetric), A<n> (alternating) and B<n> (signed"

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Sequence
 from numbers import Integral
 
+from graphkit.validation import parse_integer
+
 Permutation = tuple[int, ...]
 
 LARGEST_DEGREE = 1000  # points of a permutation that a user gives
@@ -139,6 +141,8 @@ def parse_permutation(text: str, degree: int | None = None) -> Permutation:
         named = [point for cycle in cycle_list for point in cycle]
         n = _check_points(named, degree, text)
         return from_cycles([[point - 1 for point in cycle] for cycle in cycle_list if cycle], n)
+    if stripped.startswith("[") != stripped.endswith("]"):
+        raise ValueError(_unreadable(text, "a bracket is missing"))
     images = _points(stripped.removeprefix("[").removesuffix("]"), text)
     if not images:
         raise ValueError(_unreadable(text, "it is empty"))
@@ -159,14 +163,16 @@ def check_permutation(p: Sequence[int], degree: int | None = None) -> Permutatio
     ValueError
         If the images are not 0, ..., n-1 in some order, or there are more than `degree` of them.
     """
-    if isinstance(p, Integral):
+    if not isinstance(p, Iterable):
         raise TypeError(f"a permutation is a string or a sequence of images, got {p!r}")
-    for image in p:
-        if not isinstance(image, Integral) or isinstance(image, bool):
-            raise TypeError(
-                f"images of a permutation must be integers, got {image!r} of type {type(image).__name__}"
-            )
-    images = tuple(int(image) for image in p)
+    images = tuple(p)
+    if set(map(type, images)) != {int}:
+        for image in images:
+            if not isinstance(image, Integral) or isinstance(image, bool):
+                raise TypeError(
+                    f"images of a permutation must be integers, got {image!r} of type {type(image).__name__}"
+                )
+        images = tuple(map(int, images))
     n = len(images)
     if n > LARGEST_DEGREE:
         raise ValueError(f"a permutation may have up to {LARGEST_DEGREE} points, got {n}")
@@ -179,12 +185,36 @@ def check_permutation(p: Sequence[int], degree: int | None = None) -> Permutatio
     return images if degree is None else extend(images, degree)
 
 
+def check_generators(generators: Sequence[Sequence[int]]) -> tuple[Permutation, ...]:
+    """Check that there are permutations, all of the same points.
+
+    Raises
+    ------
+    TypeError
+        If an image is not an integer.
+    ValueError
+        If there is none, or something is no permutation, or they act on different numbers of points.
+
+    Examples
+    --------
+    >>> check_generators([(1, 2, 0), [1, 0, 2]])
+    ((1, 2, 0), (1, 0, 2))
+    """
+    if not generators:
+        raise ValueError("at least one generator is required")
+    checked = tuple(map(check_permutation, generators))
+    degrees = sorted({len(p) for p in checked})
+    if len(degrees) > 1 or not degrees[0]:
+        raise ValueError(f"generators must act on the same points, at least one, got {degrees} points")
+    return checked
+
+
 def _points(body: str, text: str) -> list[int]:
     words = body.replace(",", " ").split()
     for word in words:
-        if not word.isdecimal():
+        if not (word.isascii() and word.isdecimal()):
             raise ValueError(_unreadable(text, f"{word!r} is not a point"))
-    return [int(word) for word in words]
+    return [parse_integer(word, "a point") for word in words]
 
 
 def _check_points(points: list[int], degree: int | None, text: str) -> int:

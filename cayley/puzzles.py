@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from itertools import product
 
 from cayley.groups import PermutationGroup
-from cayley.permutation import Permutation, compose, from_cycles, inverse, parse_permutation
+from cayley.permutation import LARGEST_DEGREE, Permutation, compose, from_cycles, inverse, parse_permutation
 from graphkit.errors import UnknownNameError
-from graphkit.validation import check_choice, check_integer
+from graphkit.validation import check_choice, check_integer, parse_integer
 
 Point = tuple[int, ...]
 _Moves = dict[str, Permutation]
@@ -126,6 +126,8 @@ def globe(a: int, b: int) -> NamedGroup:
     b = check_integer(b, "b of the globe", minimum=1)
     rings, columns = a + 1, 2 * b
     degree = rings * columns
+    if degree > LARGEST_DEGREE:
+        raise ValueError(f"a globe may have up to {LARGEST_DEGREE} pieces, 2b(a+1), got {degree}")
     moves: _Moves = {}
     for ring in range(rings):
         turn = from_cycles([range(ring * columns, (ring + 1) * columns)], degree)
@@ -356,6 +358,6 @@ PUZZLES = tuple(_PUZZLES)
 
 def _globe_sizes(name: str, normal: str) -> tuple[int, int]:
     sizes = normal.removeprefix("globe-").split("-")
-    if len(sizes) != 2 or not all(size.isdecimal() for size in sizes):
+    if len(sizes) != 2 or not all(size.isascii() and size.isdecimal() for size in sizes):
         raise UnknownNameError(f"unknown puzzle {name!r}: a globe is written globe-a-b, such as globe-1-2")
-    return int(sizes[0]), int(sizes[1])
+    return parse_integer(sizes[0], "a of the globe"), parse_integer(sizes[1], "b of the globe")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from oracle import cayley as group_oracle
 from oracle import cosets as oracle
 
+import cayley
 from cayley.cosets import CosetGraph, contains_alternating, format_state, parse_state, resolve_state
 from cayley.families import get_family
 from cayley.permutation import extend, from_cycles, identity
@@ -150,6 +151,10 @@ def test_unreadable_states(text):
         ("0", "lrx", {}, ValueError, "at least 2 points"),
         ([0, -1], "lrx", {}, ValueError, "at least 0, got -1"),
         ([0, 1.0], "lrx", {}, TypeError, "must be integers, got 1.0"),
+        (11, "lrx", {}, TypeError, "text such as '0011' or a sequence of integers, got 11"),
+        ([0, 1, 2**63], "lrx", {}, ValueError, "at most 9223372036854775807"),
+        ("0,1,99999999999999999999999", "lrx", {}, ValueError, "at most 9223372036854775807"),
+        (f"0,1,{'9' * 5000}", "lrx", {}, ValueError, "up to 1000 digits, got 5000"),
         ([0, True], "lrx", {}, TypeError, "must be integers, got True"),
         ("001", "lrz", {}, UnknownNameError, "lrx"),
         ("001", "lrx", {"k": 3}, ValueError, "parameter k"),
@@ -174,3 +179,24 @@ def test_definitions_load_no_numba():
 def test_arrangements_are_the_distinct_permutations_of_the_word():
     graph = resolve_state("00112", "coxeter", {})
     assert graph.arrangements == len(set(permutations((0, 0, 1, 1, 2))))
+
+
+@pytest.mark.parametrize(
+    ("state", "generators", "labels", "message"),
+    [
+        ((0, 1, 1), ((1, 0),), None, "3 positions, the generators act on 2"),
+        ((0, 1, 1), ((1, 1, 0),), None, "not a permutation"),
+        ((0, 1, 1), (), None, "at least one generator"),
+        ((0, 2, 2), ((1, 2, 0),), None, r"colours of the state must be 0, \.\.\., c-1, got \[0, 2\]"),
+        ((0, 1, 1), ((1, 2, 0),), (5,), "2 colours need as many labels, got 1"),
+    ],
+)
+def test_the_constructor_refuses_what_is_no_graph(state, generators, labels, message):
+    with pytest.raises(ValueError, match=message):
+        CosetGraph(state, generators, "x", labels)
+
+
+def test_the_largest_colour(tmp_path):
+    found = cayley.growth(state=[0, 1, 2**63 - 1])
+    found.save(tmp_path / "y.npz")
+    assert cayley.GrowthResult.load(tmp_path / "y.npz") == found

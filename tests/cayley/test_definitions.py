@@ -171,3 +171,17 @@ def test_a_gpu_in_the_simulator(tmp_path):
     found, whole = json.loads(done.stdout), cayley.growth("S5")
     assert found["engine"] == "dense-cuda"
     assert (found["growth"], found["last_layer"]) == (whole.growth, whole.last_layer)
+
+
+def test_generators_from_an_iterator():
+    texts = ["(1 2 3)", "(1 2)"]
+    assert cayley.growth(generators=iter(texts)).growth == cayley.growth(generators=texts).growth
+    assert cayley.growth("S3", (g for g in texts)).growth == [1, 2, 3]
+    assert cayley.plan(state="001", generators=iter(texts)).states == 3
+    assert cayley.plan(generators=iter(["1 1; 0 1"]), modulus=3).definition.modulus == 3
+
+
+def test_no_metric_is_no_parameter():
+    assert cayley.growth("S5", metric=None).growth == cayley.growth("S5").growth
+    assert cayley.plan("2x2x2", metric=None).definition == cayley.plan("2x2x2").definition
+    assert cayley.plan(state="0011", metric=None).states == 6

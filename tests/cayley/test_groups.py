@@ -1,8 +1,10 @@
 import math
 
+import numpy as np
 import pytest
 
-from cayley.groups import parse_group, resolve
+from cayley.groups import PermutationGroup, parse_group, resolve
+from cayley.puzzles import NamedGroup
 from graphkit.errors import UnknownNameError
 
 
@@ -66,6 +68,31 @@ def test_family_needs_a_group():
         resolve("S3", ["(1 2)", "(1 2 3)"], {"k": 3})
 
 
+@pytest.mark.parametrize(
+    ("generators", "error", "message"),
+    [
+        (((1, 1, 0),), ValueError, "not a permutation of 0 to 2"),
+        (((1, 0), (1, 0, 2)), ValueError, r"act on the same points, at least one, got \[2, 3\]"),
+        (((),), ValueError, "at least one"),
+        ((), ValueError, "at least one generator is required"),
+        (((1.0, 0.0),), TypeError, "must be integers"),
+        ((3,), TypeError, "a sequence of images, got 3"),
+    ],
+)
+def test_the_constructor_refuses_what_is_no_permutation(generators, error, message):
+    with pytest.raises(error, match=message):
+        PermutationGroup(generators, "x")
+    with pytest.raises(error, match=message):
+        NamedGroup(generators, "x", "title")
+
+
+def test_the_constructor_takes_lists_and_numpy_integers():
+    group = PermutationGroup(np.array([[1, 2, 0], [1, 0, 2]]).tolist(), "x")
+    assert group == PermutationGroup(tuple(map(tuple, np.array([[1, 2, 0], [1, 0, 2]]))), "x")
+    assert {type(i) for g in group.generators for i in g} == {int}
+    assert group.order == 6
+
+
 def test_groups_of_many_points():
     """Beyond 16 points a cycle of prime length proves S_n and A_n (Jordan's theorem), not a chain."""
     assert resolve("S200", "lrx", {}).order == math.factorial(200)
@@ -73,6 +100,10 @@ def test_groups_of_many_points():
     assert resolve(None, [(*range(1, 40), 0)], {}).order == 40
     with pytest.raises(ValueError, match="may act on up to 255 points, got 'S999999'"):
         parse_group("S999999")
+    with pytest.raises(ValueError, match="the number in a group's name may have up to 1000 digits, got 5000"):
+        parse_group(f"S{'9' * 5000}")
+    with pytest.raises(UnknownNameError, match="unknown group"):
+        parse_group("S\u0665")  # an Arabic digit
 
 
 def test_signed_permutations():

@@ -60,10 +60,16 @@ def test_degree_extends():
         ("[1, 1]", "named twice"),
         ("", "it is empty"),
         ("(-1 2)", "'-1' is not a point"),
+        ("[2,1", "a bracket is missing"),
+        ("2 1]", "a bracket is missing"),
+        ("[]", "it is empty"),
+        ("(\u0661 \u0662)", "is not a point"),  # Arabic digits
+        ("\u0662 \u0661", "is not a point"),
+        (f"(1 {'9' * 5000})", "up to 1000 digits, got 5000"),
     ],
 )
 def test_unreadable_text(text, message):
-    with pytest.raises(ValueError, match="permutation") as error:
+    with pytest.raises(ValueError, match=r"permutation|point") as error:
         parse_permutation(text)
     assert message in str(error.value)
 
@@ -83,5 +89,8 @@ def test_sequences():
         check_permutation([0, 0, 1])
     with pytest.raises(ValueError, match="3 points does not act on 2"):
         check_permutation([0, 2, 1], 2)
-    with pytest.raises(TypeError, match="integers"):
-        check_permutation([0.0, 1.0])
+    for images in ([0.0, 1.0], [False, True], "10"):
+        with pytest.raises(TypeError, match="integers"):
+            check_permutation(images)
+    with pytest.raises(TypeError, match=r"a string or a sequence of images, got 1\.5"):
+        check_permutation(1.5)

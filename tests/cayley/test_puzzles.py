@@ -148,3 +148,16 @@ def test_turns_are_single_cycles_of_the_right_length():
 def test_chain_of_the_cube_is_quick_enough_to_use_everywhere():
     radices = [len(t) for t in StabilizerChain(puzzle("2x2x2").generators).transversals]
     assert radices == [21, 18, 15, 12, 9, 6]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("globe-1-9999999999", "up to 1000 pieces"),
+        (f"globe-1-{'9' * 5000}", "up to 1000 digits"),
+        ("globe-1-\u0662", "a globe is written globe-a-b"),
+    ],
+)
+def test_globes_that_are_refused(name, message):
+    with pytest.raises(ValueError, match=message):
+        puzzle(name)
