@@ -1,5 +1,6 @@
-"""The README says nothing that does not work."""
+"""The README and the pages with commands say nothing that does not work."""
 
+import os
 import re
 import shlex
 import subprocess
@@ -13,9 +14,12 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
+WORKBENCH = (ROOT / "docs" / "workbench.md").read_text(encoding="utf-8")
+
+
 def sessions():
     """(command, expected lines) of each ``$ command`` in the console blocks."""
-    for block in re.findall(r"```console\n(.*?)```", README, flags=re.DOTALL):
+    for block in re.findall(r"```console\n(.*?)```", README + WORKBENCH, flags=re.DOTALL):
         for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             command, *expected = part.splitlines()
             yield command, expected
@@ -35,6 +39,7 @@ def test_commands_print_what_the_readme_shows(command, expected, tmp_path):
         text=True,
         check=True,
         cwd=tmp_path,
+        env=os.environ | {"CAYLEY_STORE": str(tmp_path / "store.sqlite")},
     )
     lines = iter([_without_seconds(line) for line in done.stdout.splitlines()])
     for line in expected:
