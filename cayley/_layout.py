@@ -65,14 +65,14 @@ def _arrange(
 
 
 def _spread(wanted: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Move angles apart: half way from where they want to be to even gaps in the same order."""
+    """Move angles apart: two thirds of the way to even gaps in the same order."""
     size = len(wanted)
     order = np.argsort(wanted % (2 * np.pi), kind="stable")
     even = 2 * np.pi * np.arange(size) / size
     even += np.angle(np.exp(1j * (wanted[order] - even)).sum())
     away = np.angle(np.exp(1j * (wanted[order] - even)))
     placed = np.empty(size)
-    placed[order] = even + away / 2
+    placed[order] = even + away / 3
     return placed
 
 

@@ -51,13 +51,13 @@ def test_vertices_lie_on_circles_by_distance(graph):
 
 
 def test_no_two_vertices_of_a_circle_come_close():
-    """They keep at least half of the gap that they had if spread evenly, but for rounding."""
+    """They keep half of the gap that they would have if spread evenly."""
     numbered = cayley.cayley_graph("S5")
     places = on_circles(numbered)
     for distance, size in enumerate(numbered.growth):
         x, y = places[numbered.distance == distance].T
         gaps = np.diff(np.sort(np.arctan2(y, x)), append=np.sort(np.arctan2(y, x))[0] + 2 * np.pi)
-        assert size == 1 or gaps.min() > 0.25 * 2 * np.pi / size
+        assert size == 1 or gaps.min() > 0.5 * 2 * np.pi / size
 
 
 points = st.complex_numbers(max_magnitude=8, allow_nan=False)
