@@ -1,6 +1,10 @@
 """Beam search: words that lead where they should, the same for a seed, and heuristics of all kinds."""
 
+import json
+import os
 import random
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -228,3 +232,35 @@ def test_a_distance_learned_from_random_walks():
             assert path.found
             assert path.length <= cayley_length(goal) + 4
             assert (apply_word(path.word.indices, "S7", "coxeter") == goal).all()
+
+
+def test_without_compilation():
+    """The kernels are plain Python underneath and give the same words. Hashes overflow, as they should."""
+    graphs = [
+        ({"group": "S5"}, "(1 4)(2 3)"),
+        ({"group": "S5", "generators": "lx"}, "(1 4)"),
+        ({"state": "00112"}, "21100"),
+        ({"group": "UT(3,3)"}, "1 1 1; 0 1 2; 0 0 1"),
+    ]
+    code = (
+        "import json, sys\n"
+        "from cayley._beam import beam_search\n"
+        "from cayley._numbering import cayley_graph\n"
+        "from cayley._paths import find_path\n"
+        "from cayley.spectra import girth\n"
+        "found = []\n"
+        "for graph, element in json.loads(sys.argv[1]):\n"
+        "    exact = find_path(element, **graph)\n"
+        "    tight = find_path(element, **graph, memory_limit=50_000)\n"
+        "    beam = beam_search(element, **graph, width=4, ball=3)\n"
+        "    cycle = girth(cayley_graph(**graph))\n"
+        "    found.append([exact.word.indices, tight.word.indices, beam.word.indices, cycle])\n"
+        "print(json.dumps(found))\n"
+    )
+    answers = []
+    for off in ("0", "1"):
+        environment = os.environ | {"NUMBA_DISABLE_JIT": off}
+        command = [sys.executable, "-W", "ignore:overflow:RuntimeWarning", "-c", code, json.dumps(graphs)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+        answers.append(json.loads(done.stdout))
+    assert answers[0] == answers[1]
