@@ -11,6 +11,14 @@ _RESERVED = {
     *["progress", "engine", "device", "checkpoint", "spill"],
 }
 
+
+def _refuse_empty(path: str | None) -> str | None:
+    """Refuse the empty path, which would stand for the folder where the user is."""
+    if path == "":
+        raise typer.BadParameter("the path is empty")
+    return path
+
+
 GroupOption = Annotated[
     str | None,
     typer.Option(
@@ -40,6 +48,7 @@ PermFileOption = Annotated[
     str | None,
     typer.Option(
         "--perm-file",
+        callback=_refuse_empty,
         help="Generators from a file: one permutation a line, .json, or .gap.",
     ),
 ]
@@ -90,11 +99,17 @@ CheckpointOption = Annotated[
     str | None,
     typer.Option(
         "--checkpoint",
+        callback=_refuse_empty,
         help="Folder that keeps the computation: give it again to take up a run that was stopped.",
     ),
 ]
 SpillOption = Annotated[
-    str | None, typer.Option("--spill", help="Folder for layers of the sparse engine that exceed the memory.")
+    str | None,
+    typer.Option(
+        "--spill",
+        callback=_refuse_empty,
+        help="Folder for layers of the sparse engine that exceed the memory.",
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 

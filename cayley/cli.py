@@ -106,19 +106,19 @@ def growth(
     limits: dict[str, Any] = {"max_depth": max_depth, "memory_limit": memory_limit}
     means: dict[str, Any] = {"engine": engine, "device": device, "spill": spill}
     result = _compute(graph | limits | means, threads, checkpoint)
-    if output is not None:
-        result.save(output)
-    if plot is not None:
-        from cayley.plot import save_plot
-
-        save_plot(result, plot)
-    if as_json:
-        print_json(result.to_dict())
-    elif as_csv:
-        sys.stdout.write(result.to_csv())
-    else:
-        print_layers(result)
-        print_summary(result)
+    try:  # print first: a disk that is full costs the files only
+        if as_json:
+            print_json(result.to_dict())
+        elif as_csv:
+            sys.stdout.write(result.to_csv())
+            if not result.complete:
+                sys.stderr.write(f"not complete: stopped at distance {len(result.growth) - 1}\n")
+        else:
+            print_layers(result)
+            print_summary(result)
+        sys.stdout.flush()
+    finally:  # and a reader such as `head` that has had enough costs none of them
+        _write(result, output, plot)
 
 
 @app.command()
@@ -336,6 +336,15 @@ def _check_outputs(output: str | None, plot: str | None) -> None:
         from cayley.plot import check_plot_path
 
         check_plot_path(plot)
+
+
+def _write(result: GrowthResult, output: str | None, plot: str | None) -> None:
+    if output is not None:
+        result.save(output)
+    if plot is not None:
+        from cayley.plot import save_plot
+
+        save_plot(result, plot)
 
 
 def _compute(request: dict[str, Any], threads: int | None, checkpoint: str | None) -> GrowthResult:

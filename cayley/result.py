@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 import os
 import zipfile
 from collections.abc import Callable
@@ -118,6 +119,9 @@ class GrowthResult:
         growth = document["growth"]
         if not isinstance(growth, list) or not all(type(size) is int and size > 0 for size in growth):
             raise GraphFormatError("the layer sizes must be positive integers", path=str(path))
+        for key, (is_valid, what) in _KINDS.items():
+            if not is_valid(document[key]):
+                raise GraphFormatError(f"{key!r} must be {what}, got {document[key]!r}", path=str(path))
         return cls(**document)
 
 
@@ -144,7 +148,8 @@ def _read_csv(path: Path) -> Any:
         raise GraphFormatError(f"expected the columns {','.join(_COLUMNS)}", path=path, line=2)
     growth = []
     for distance, row in enumerate(rows[1:]):
-        if len(row) != 2 or row[0] != str(distance) or not row[1].isdecimal():
+        is_size = len(row) == 2 and row[1].isascii() and row[1].isdecimal()
+        if not is_size or len(row[1]) > 20 or row[0] != str(distance):
             raise GraphFormatError(
                 f"expected the size of layer {distance}, got {','.join(row)!r}", path=path, line=distance + 3
             )
@@ -192,8 +197,46 @@ def _parse_json(text: str, path: Path) -> Any:
         return json.loads(text)
     except json.JSONDecodeError as error:
         raise GraphFormatError(f"not JSON: {error.msg}", path=path, line=error.lineno) from None
+    except (ValueError, RecursionError):
+        raise GraphFormatError("a number is too long, or lists are too deep", path=path) from None
 
 
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_flag(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_count(value: object) -> bool:
+    return type(value) is int and value >= 0
+
+
+def _is_count_or_none(value: object) -> bool:
+    return value is None or _is_count(value)
+
+
+# What the fields besides `growth` must be in a file.
+_KINDS: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "group": (_is_text, "text"),
+    "generators": (
+        lambda value: _is_text(value) or (isinstance(value, list) and all(map(_is_text, value))),
+        "text or a list of texts",
+    ),
+    "directed": (_is_flag, "true or false"),
+    "order": (_is_count_or_none, "a count or null"),
+    "diameter": (_is_count_or_none, "a count or null"),
+    "complete": (_is_flag, "true or false"),
+    "engine": (_is_text, "text"),
+    "seconds": (lambda value: type(value) in (int, float) and 0 <= value < math.inf, "a time in seconds"),
+    "peak_memory_bytes": (_is_count, "a count"),
+    "first_layers": (
+        lambda value: isinstance(value, list) and all(isinstance(layer, list) for layer in value),
+        "a list of layers",
+    ),
+    "last_layer": (lambda value: value is None or isinstance(value, list), "a list of states or null"),
+}
 _COLUMNS = ("distance", "size")
 _FORMATS: dict[str, tuple[Callable[[dict[str, Any], Any], None], Callable[[Path], Any], str]] = {
     ".json": (_write_json, _read_json, "w"),

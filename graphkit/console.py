@@ -1,5 +1,6 @@
 """What the command lines share: one clear sentence for a mistake, tables for people, JSON for programs."""
 
+import errno
 import json
 import os
 import re
@@ -7,17 +8,22 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
-from graphkit.errors import MissingExtraError
+from graphkit.errors import MemoryBudgetError, MissingExtraError
 
+FAILURE = 1  # exit code for a disk that is full and the like
 USAGE = 2  # exit code for bad input
+_PATH_ERRORS = {  # what is wrong with a path that the user gave; None: we have put it into words ourselves
+    *(errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.EACCES, errno.EPERM, errno.EROFS),
+    *(errno.ENAMETOOLONG, errno.ELOOP, None),
+}
 _NUMBER = re.compile(r"(-?\d[\d,]*(\.\d+)?(e[+-]?\d+)?( [%A-Za-z/]+)?|-|)")
 
 
 def run(app: Callable[[], object]) -> None:
     """Run a Typer application; turn errors that the user can mend into one sentence and an exit code.
 
-    Exit code 2 is for bad input or usage, 1 for a failure, 130 for Ctrl-C. Programming errors keep their
-    traceback.
+    Exit code 2 is for bad input or usage, also for a job that is refused because it would not fit into the
+    memory; 1 for a failure, such as a full disk; 130 for Ctrl-C. Programming errors keep their traceback.
     """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:  # the caller has closed it
@@ -35,13 +41,22 @@ def run(app: Callable[[], object]) -> None:
         if isinstance(error, BrokenPipeError):
             _leave_quietly()
         message = str(error) or type(error).__name__
-        if isinstance(error, OSError) and error.strerror and error.filename:
-            message = f"{error.filename}: {error.strerror.lower()}"
+        if isinstance(error, OSError) and error.strerror:
+            message = (
+                f"{error.filename}: {error.strerror.lower()}" if error.filename else error.strerror.lower()
+            )
         sys.stderr.write(f"error: {' '.join(message.split())}\n")
-        raise SystemExit(USAGE) from None
+        raise SystemExit(_exit_code(error)) from None
     except KeyboardInterrupt as stop:
         sys.stderr.write(f"interrupted{': ' if stop.args else ''}{stop}\n")
         raise SystemExit(130) from None
+
+
+def _exit_code(error: Exception) -> int:
+    if isinstance(error, OSError):
+        return USAGE if error.errno in _PATH_ERRORS else FAILURE
+    is_failure = isinstance(error, MemoryError) and not isinstance(error, MemoryBudgetError)
+    return FAILURE if is_failure else USAGE
 
 
 def _leave_quietly() -> NoReturn:

@@ -62,11 +62,29 @@ def atomic_write(path: str | os.PathLike[str], mode: str = "w") -> Iterator[IO[A
         If `mode` is neither ``"w"`` nor ``"wb"``.
     FileNotFoundError, IsADirectoryError, PermissionError
         See `check_writable`.
+    OSError
+        If writing fails, such as on a full disk; its `filename` is `path` then.
     """
     if mode not in ("w", "wb"):
         raise ValueError(f"mode must be 'w' or 'wb', got {mode!r}")
     target = check_writable(path)
     text = {} if mode == "wb" else {"encoding": "utf-8", "newline": "\n"}
+    with _naming(path):
+        yield from _open_atomically(target, mode, text)
+
+
+@contextmanager
+def _naming(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Let an error of the system that names no file name this one; a write knows only a descriptor."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno is not None and error.filename is None:
+            error.filename = os.fspath(path)
+        raise
+
+
+def _open_atomically(target: Path, mode: str, text: dict[str, str]) -> Iterator[IO[Any]]:
     if target.exists() and not target.is_file():
         with open(target, mode, **text) as device:  # type: ignore[call-overload]
             yield device

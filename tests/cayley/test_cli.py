@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -107,6 +108,24 @@ def test_diameter(command):
     assert "growth" not in document
 
 
+def test_csv_that_is_not_complete_says_so(command):
+    code, out, err = command("growth", "-g", "S4", "--csv", "--max-depth", "2")
+    assert (code, out.splitlines()) == (0, ["distance,size", "0,1", "1,3", "2,5"])
+    assert "not complete: stopped at distance 2" in err.splitlines()
+    assert "not complete" not in command("growth", "-g", "S4", "--csv")[2]
+
+
+def test_a_full_disk_does_not_cost_what_is_printed(command, tmp_path):
+    if not Path("/dev/full").exists():
+        pytest.skip("there is no /dev/full")
+    link = tmp_path / "full.json"
+    link.symlink_to("/dev/full")
+    code, out, err = command("growth", "-g", "S4", "--csv", "--output", str(link))
+    assert code == 1
+    assert out == cayley.growth("S4").to_csv()
+    assert f"error: {link}: no space left on device\n" in err
+
+
 @pytest.mark.parametrize("suffix", ["json", "csv"])
 def test_output(command, tmp_path, suffix):
     path = tmp_path / f"s5.{suffix}"
@@ -176,6 +195,10 @@ BAD = {
     "digits of a group": (["--group", "S\u0665"], "unknown group"),
     "entry of a matrix": (["--matrix", "[[1,1],[0,1.0]]", "--mod", "4"], "1.0 is not an integer"),
     "large colour": (["--state", "0,1,99999999999999999999999"], "at most 9223372036854775807"),
+    "no checkpoint": (["--group", "S5", "--checkpoint", ""], "the path is empty"),
+    "no spill": (["--group", "S5", "--spill", ""], "the path is empty"),
+    "no file": (["--perm-file", ""], "the path is empty"),
+    "no output": (["--group", "S5", "--output", ""], "accepted are .json, .csv"),
     "no group": ([], "name a group"),
     "two kinds": (["--group", "S5", "--json", "--csv"], "choose one"),
     "two sources": (["--generators", "lrx", "--perm", "(1 2)"], "choose one"),

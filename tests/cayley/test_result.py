@@ -131,6 +131,10 @@ ABOUT = json.dumps(
             b"# " + ABOUT + b"\ndistance,size\n0,1\n2,3\n",
             r"4: expected the size of layer 1, .*'2,3'",
         ),
+        ("bad.json", b"[" * 100_000, "not JSON|too deep"),
+        ("bad.json", b"[" + b"9" * 5000 + b"]", "a number is too long"),
+        ("bad.csv", b"# " + ABOUT + b"\ndistance,size\n0," + b"1" * 5000 + b"\n", "the size of layer 0"),
+        ("bad.csv", b"# " + ABOUT + "\ndistance,size\n0,\u0661\n".encode(), "the size of layer 0"),
         ("bad.npz", b"garbage", "not a growth in NumPy's format"),
         ("bad.npz", b"", "not a growth in NumPy's format"),
     ],
@@ -140,6 +144,33 @@ def test_unreadable_files(tmp_path, name, content, message):
     with pytest.raises(GraphFormatError, match=message) as error:
         cayley.GrowthResult.load(tmp_path / name)
     assert name in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("group", 5),
+        ("generators", [1]),
+        ("directed", 0),
+        ("order", "120"),
+        ("order", True),
+        ("diameter", "x"),
+        ("diameter", -1),
+        ("complete", None),
+        ("engine", None),
+        ("seconds", "fast"),
+        ("seconds", float("nan")),
+        ("peak_memory_bytes", 1.5),
+        ("first_layers", None),
+        ("first_layers", [1]),
+        ("last_layer", 5),
+    ],
+)
+def test_fields_of_another_kind_are_refused(result, tmp_path, field, value):
+    path = tmp_path / "bad.json"
+    path.write_text(json.dumps(result.to_dict() | {field: value}))
+    with pytest.raises(GraphFormatError, match=rf"bad\.json: '{field}' must be "):
+        cayley.GrowthResult.load(path)
 
 
 def test_other_archives_are_refused(tmp_path):

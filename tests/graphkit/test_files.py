@@ -94,3 +94,24 @@ def test_bad_targets(tmp_path):
             pytest.fail("the block must not run")
     with pytest.raises(ValueError, match="'w' or 'wb', got 'a'"), atomic_write(tmp_path / "a.txt", "a"):
         pytest.fail("the block must not run")
+
+
+def test_a_full_disk_names_the_file(tmp_path):
+    """The system names no file when a write fails; what is below a link is not what the user has given."""
+    if not os.path.exists("/dev/full"):
+        pytest.skip("there is no /dev/full")
+    link = tmp_path / "result.json"
+    link.symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space left") as error, atomic_write(link) as file:
+        file.write("text")
+    assert error.value.filename == str(link)
+
+
+def test_other_errors_keep_their_names(tmp_path):
+    with pytest.raises(FileNotFoundError) as error, atomic_write(tmp_path / "a.txt"):
+        open(tmp_path / "nowhere.txt").close()
+    assert error.value.filename == str(tmp_path / "nowhere.txt")
+    with pytest.raises(OSError, match="our own words") as error, atomic_write(tmp_path / "a.txt"):
+        raise OSError("our own words")
+    assert error.value.filename is None
+    assert list(tmp_path.iterdir()) == []
