@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from graphkit._lazy import lazy_names
 
 if TYPE_CHECKING:
+    from cayley._beam import beam_search as beam_search
+    from cayley._beam import solve as solve
     from cayley._distances import Distances as Distances
     from cayley._distances import Word as Word
     from cayley._distances import distances as distances
@@ -17,7 +19,15 @@ if TYPE_CHECKING:
     from cayley._growth import plan as plan
     from cayley._numbering import CayleyGraph as CayleyGraph
     from cayley._numbering import cayley_graph as cayley_graph
+    from cayley._paths import PathResult as PathResult
+    from cayley._paths import apply_word as apply_word
+    from cayley._paths import find_path as find_path
     from cayley._statement_checks import check_statements as check_statements
+    from cayley._walks import Mixing as Mixing
+    from cayley._walks import Walks as Walks
+    from cayley._walks import mixing as mixing
+    from cayley._walks import random_walk as random_walk
+    from cayley._walks import sample_at_distance as sample_at_distance
     from cayley.cosets import CosetGraph as CosetGraph
     from cayley.extremal import MaxDiameter as MaxDiameter
     from cayley.extremal import max_diameter as max_diameter
@@ -34,6 +44,12 @@ if TYPE_CHECKING:
     from cayley.puzzles import named_group as named_group
     from cayley.puzzles import puzzle as puzzle
     from cayley.result import GrowthResult as GrowthResult
+    from cayley.spectra import LayerStatistics as LayerStatistics
+    from cayley.spectra import Spectrum as Spectrum
+    from cayley.spectra import girth as girth
+    from cayley.spectra import is_bipartite as is_bipartite
+    from cayley.spectra import layer_statistics as layer_statistics
+    from cayley.spectra import spectrum as spectrum
     from cayley.statements import STATEMENTS as STATEMENTS
     from cayley.store import GrowthStore as GrowthStore
     from cayley.tables import GrowthTable as GrowthTable
@@ -46,6 +62,10 @@ __getattr__, __dir__, __all__ = lazy_names(
         "_distances": ("Distances", "Word", "distances"),
         "_numbering": ("CayleyGraph", "cayley_graph"),
         "result": ("GrowthResult",),
+        "_paths": ("PathResult", "apply_word", "find_path"),
+        "_beam": ("beam_search", "solve"),
+        "_walks": ("Mixing", "Walks", "mixing", "random_walk", "sample_at_distance"),
+        "spectra": ("LayerStatistics", "Spectrum", "girth", "is_bipartite", "layer_statistics", "spectrum"),
         "cosets": ("CosetGraph",),
         "extremal": ("MaxDiameter", "max_diameter"),
         "fitting": ("Fit", "fit_formula"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cayley import _cli_extremal, _cli_tables
+from cayley import _cli_extremal, _cli_paths, _cli_tables
 from cayley._cli_options import (
     CheckpointOption,
     DepthOption,
@@ -318,6 +318,10 @@ def show(
 app.command("table")(_cli_tables.table)
 app.command("fit")(_cli_tables.fit)
 app.command("check")(_cli_tables.check)
+app.command("solve")(_cli_paths.solve)
+app.command("walk")(_cli_paths.walk)
+app.command("spectrum")(_cli_paths.spectrum)
+app.command("draw")(_cli_paths.draw)
 app.command("max-diameter")(_cli_extremal.max_diameter)
 
 
