@@ -153,7 +153,9 @@ def parse_permutation(text: str, degree: int | None = None) -> Permutation:
     return extend(tuple(image - 1 for image in images), n)
 
 
-def check_permutation(p: Sequence[int], degree: int | None = None) -> Permutation:
+def check_permutation(
+    p: Sequence[int], degree: int | None = None, largest: int | None = LARGEST_DEGREE
+) -> Permutation:
     """Check a sequence of images numbered from 0, and extend it to `degree` points.
 
     Raises
@@ -161,7 +163,7 @@ def check_permutation(p: Sequence[int], degree: int | None = None) -> Permutatio
     TypeError
         If an image is not an integer.
     ValueError
-        If the images are not 0, ..., n-1 in some order, or there are more than `degree` of them.
+        If the images are not 0, ..., n-1 in some order, or there are more than `degree` or `largest` of them.
     """
     if not isinstance(p, Iterable):
         raise TypeError(f"a permutation is a string or a sequence of images, got {p!r}")
@@ -174,8 +176,8 @@ def check_permutation(p: Sequence[int], degree: int | None = None) -> Permutatio
                 )
         images = tuple(map(int, images))
     n = len(images)
-    if n > LARGEST_DEGREE:
-        raise ValueError(f"a permutation may have up to {LARGEST_DEGREE} points, got {n}")
+    if largest is not None and n > largest:
+        raise ValueError(f"a permutation may have up to {largest} points, got {n}")
     if sorted(images) != list(range(n)):
         shifted = sorted(images) == list(range(1, n + 1))
         hint = "; points of a sequence are numbered from 0, those of a string from 1" if shifted else ""
@@ -202,7 +204,7 @@ def check_generators(generators: Sequence[Sequence[int]]) -> tuple[Permutation, 
     """
     if not generators:
         raise ValueError("at least one generator is required")
-    checked = tuple(map(check_permutation, generators))
+    checked = tuple(check_permutation(p, largest=None) for p in generators)
     degrees = sorted({len(p) for p in checked})
     if len(degrees) > 1 or not degrees[0]:
         raise ValueError(f"generators must act on the same points, at least one, got {degrees} points")

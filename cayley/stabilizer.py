@@ -4,10 +4,13 @@ The chain proves the order: the layer sizes of a growth computation must sum to 
 """
 
 import math
-import random
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 
+import numpy as np
+
+from cayley._order_bound import order_bound, random_elements
 from cayley.permutation import Permutation, compose, cycles, identity, inverse, is_odd
 
 
@@ -26,7 +29,10 @@ def stabilizer_chain(
 
 
 LARGE_DEGREE = 16  # points up to which a stabiliser chain is quick whatever the group
-_POOL = 10
+_RANDOM_FROM = 32  # points from which on a random start pays off
+_SHORT_BASE = 8  # points of a base up to which sifting Schreier generators takes less than finding blocks
+_ENOUGH = 20  # elements in a row that are in the chain already, after which it is believed to be complete
+_BATCH = 2**22  # entries of permutations that are sifted together
 _SAMPLES = 500  # group elements that are looked at for a cycle of prime length
 
 
@@ -50,10 +56,11 @@ class StabilizerChain:
     Notes
     -----
     Deterministic Schreier-Sims with explicit transversals [1]_. The product of the orbit lengths never
-    exceeds the order, and the order divides n! (n!/2 if all generators are even): once the product reaches
-    that bound the chain is complete and the remaining Schreier generators need no sifting, which makes the
-    common case, S_n and A_n, fast. Otherwise polynomial, about O(n^5) operations at worst: meant for up to
-    some hundred points.
+    exceeds the order: once it reaches an upper bound the chain is complete and the remaining Schreier
+    generators need no sifting. It is n! (n!/2 if all generators are even), the common case, or, for a long
+    base, that of `order_bound`. Beyond 32 points random elements, always the same ones, build the chain
+    before Schreier generators verify it, if they still must. Polynomial, about O(n^5) operations at worst,
+    where the bound is not reached: meant for up to some hundred points.
 
     References
     ----------
@@ -80,8 +87,14 @@ class StabilizerChain:
         self._strong: list[list[Permutation]] = []  # generators of the i-th stabiliser
         # orbit point -> an element that takes base[i] there
         self._transversals: list[dict[int, Permutation]] = []
-        for generator in generators:
-            self._include(generator)
+        if self._degree > _RANDOM_FROM:
+            self._start_at_random(generators)
+            if len(self.base) > _SHORT_BASE:
+                self._bound = order_bound(generators)
+            self._verify()
+        else:
+            for generator in generators:
+                self._include(generator, 0)
 
     @property
     def order(self) -> int:
@@ -109,19 +122,16 @@ class StabilizerChain:
             p = compose(inverse(step), p)
         return p, len(self.base)
 
-    def _include(self, generator: Permutation) -> None:
-        """Add a generator, then sift Schreier generators until the chain describes the whole group."""
-        pending = [(generator, 0)]
+    def _include(self, generator: Permutation, first: int) -> None:
+        """Add an element of a stabiliser; sift Schreier generators until the chain describes what it adds."""
+        pending = [(generator, first)]
         while pending:
             p, first = pending.pop()
             residue, level = self._sift(p, first)
             if residue == self._identity:
                 continue
             if level == len(self.base):
-                point = next(i for i in self._points if residue[i] != i)
-                self.base.append(point)
-                self._strong.append([])
-                self._transversals.append({point: self._identity})
+                self._add_base_point(residue)
             # The residue fixes the base points before `level`, so it belongs to all of these stabilisers.
             for i in range(first, level + 1):
                 self._strong[i].append(residue)
@@ -129,25 +139,89 @@ class StabilizerChain:
                 if self.order == self._bound:
                     return
 
+    def _add_base_point(self, moving: Permutation) -> None:
+        point = next(i for i in self._points if moving[i] != i)
+        self.base.append(point)
+        self._strong.append([])
+        self._transversals.append({point: self._identity})
+
     def _extend_orbit(self, level: int) -> list[tuple[Permutation, int]]:
         """Close the orbit at `level`; return the Schreier generators that its newest generator brings."""
+        known = len(self._transversals[level])
+        self._close_orbit(level)
         transversal, strong = self._transversals[level], self._strong[level]
-        known = len(transversal)
-        queue = list(transversal)
-        for point in queue:
-            for s in strong:
-                image = s[point]
-                if image not in transversal:
-                    transversal[image] = compose(s, transversal[point])
-                    queue.append(image)
         schreier = []
-        for position, point in enumerate(queue):
+        for position, point in enumerate(transversal):
             # Old points with old generators were dealt with when those were added.
             for s in strong if position >= known else strong[-1:]:
                 p = compose(inverse(transversal[s[point]]), compose(s, transversal[point]))
                 if p != self._identity:
                     schreier.append((p, level + 1))
         return schreier
+
+    def _close_orbit(self, level: int) -> None:
+        """Find the points to which the newest generator at `level`, with the others, takes the base point."""
+        transversal, strong = self._transversals[level], self._strong[level]
+        known = len(transversal)
+        queue = list(transversal)
+        for position, point in enumerate(queue):
+            for s in strong if position >= known else strong[-1:]:
+                image = s[point]
+                if image not in transversal:
+                    transversal[image] = compose(s, transversal[point])
+                    queue.append(image)
+
+    def _start_at_random(self, generators: Sequence[Permutation]) -> None:
+        """Sift the generators and random elements, without Schreier generators, while there is news."""
+        for generator in generators:
+            self._insert(generator)
+        idle = 0
+        for p in random_elements(generators):
+            if self.order == self._bound or idle == _ENOUGH:
+                return
+            idle = 0 if self._insert(p) else idle + 1
+
+    def _insert(self, p: Permutation) -> bool:
+        """Add an element of the group unless the chain has it; look at no Schreier generators."""
+        residue, level = self._sift(p, 0)
+        if residue == self._identity:
+            return False
+        if level == len(self.base):
+            self._add_base_point(residue)
+        for i in range(level + 1):
+            self._strong[i].append(residue)
+            self._close_orbit(i)
+        return True
+
+    def _verify(self) -> None:
+        """Sift all Schreier generators, from the last stabiliser to the group, unless the order is proved."""
+        for level in reversed(range(len(self.base))):
+            if self.order == self._bound:
+                return
+            transversal, strong = self._transversals[level], list(self._strong[level])
+            inverses = {point: inverse(u) for point, u in transversal.items()}
+            known = list(transversal.items())
+            schreier = (compose(inverses[s[point]], compose(s, u)) for point, u in known for s in strong)
+            while batch := list(islice(schreier, max(1, _BATCH // self._degree))):
+                for p in self._outside(batch, level + 1):
+                    self._include(p, level + 1)
+
+    def _outside(self, batch: list[Permutation], level: int) -> list[Permutation]:
+        """Tell which permutations the chain does not hold from `level` on: `_sift` for many at a time."""
+        rest = np.array(batch, np.int32)
+        rows = np.arange(len(rest))
+        failed = []
+        for i in range(level, len(self.base)):
+            transversal = self._transversals[i]
+            number = np.full(self._degree, -1)
+            number[list(transversal)] = np.arange(len(transversal))
+            steps = np.argsort(np.array(list(transversal.values()), np.int32), axis=1).astype(np.int32)
+            chosen = number[rest[:, self.base[i]]]
+            failed.append(rows[chosen < 0])
+            rest, rows, chosen = rest[chosen >= 0], rows[chosen >= 0], chosen[chosen >= 0]
+            rest = steps[chosen[:, None], rest]
+        failed.append(rows[(rest != np.arange(self._degree)).any(axis=1)])
+        return [batch[row] for row in np.concatenate(failed)]
 
 
 def contains_alternating(generators: Sequence[Permutation]) -> bool:
@@ -176,15 +250,11 @@ def contains_alternating(generators: Sequence[Permutation]) -> bool:
         return False
     if n <= LARGE_DEGREE:
         return 2 * stabilizer_chain(tuple(generators)).order >= math.factorial(n)
-    draw = random.Random(0)
-    # Product replacement: a few elements are multiplied by each other and by generators, at random.
-    pool = [generators[i % len(generators)] for i in range(_POOL)]
-    for _ in range(_SAMPLES):
-        i, j = draw.sample(range(_POOL), 2)
-        pool[i] = compose(compose(pool[i], pool[j]), draw.choice(generators))
-        if any(2 * len(c) > n and len(c) <= n - 3 and _is_prime(len(c)) for c in cycles(pool[i])):
-            return True
-    return False
+    return any(
+        2 * len(c) > n and len(c) <= n - 3 and _is_prime(len(c))
+        for p in islice(random_elements(generators), _SAMPLES)
+        for c in cycles(p)
+    )
 
 
 def _is_transitive(generators: Sequence[Permutation]) -> bool:

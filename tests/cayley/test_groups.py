@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from cayley.groups import PermutationGroup, parse_group, resolve
+from cayley.matrices import matrix_group
 from cayley.puzzles import NamedGroup
 from graphkit.errors import UnknownNameError
 
@@ -119,3 +120,9 @@ def test_signed_permutations():
     assert mixed.name == "group of order 8 on 8 points"
     with pytest.raises(ValueError, match="unknown group 'B1'"):
         parse_group("B1")
+
+
+def test_many_vectors_become_permutations():
+    """The constructor takes more points than users may write."""
+    group = matrix_group("Heisenberg(3,37)").as_permutations()
+    assert (group.degree, group.order) == (37**2 + 37 + 1, 37**3)
