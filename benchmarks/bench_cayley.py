@@ -13,7 +13,7 @@ about 2 ns on one core. The sparse engine writes each candidate, reads it again 
     python benchmarks/bench_cayley.py            about ten minutes, most of them CayleyPy's
     python benchmarks/bench_cayley.py --quick    seconds
     python benchmarks/bench_cayley.py --long     adds S13 and S14: minutes, 12 GB
-    python benchmarks/bench_cayley.py --patient  CayleyPy is run beside every row, ten minutes for each at most
+    python benchmarks/bench_cayley.py --patient  CayleyPy beside every row, ten minutes for each at most
 """
 
 from typing import Any

@@ -1,8 +1,9 @@
 """Compare growth with every recorded series of a file, to the last digit.
 
 The file is JSON with a list ``entries``, each of ``family``, ``params``, ``states`` and ``layers``; a series
-that is not ``complete`` is compared as far as it goes. Series with more states than ``--largest`` are counted
-as out of reach, and those that do not fit into the memory. Puzzles that have no name here are taken from CayleyPy's definitions, if it is installed.
+that is not ``complete`` is compared as far as it goes. Series with more states than ``--largest``, or that do
+not fit into the memory, are counted as out of reach. Puzzles that have no name here are taken from CayleyPy's
+definitions, if it is installed.
 
     python benchmarks/check_growth.py ../shared/oracles/cayley.json                  up to 2e9 states: minutes
     python benchmarks/check_growth.py ../shared/oracles/cayley.json --largest 9e10   S14: ten minutes, 12 GB
