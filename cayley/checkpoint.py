@@ -70,6 +70,8 @@ class Checkpoint:
         engine: str = "",
         interval: float = _INTERVAL,
     ) -> None:
+        if not os.fspath(path):
+            raise ValueError("a checkpoint needs the name of a folder, got an empty one")
         self.path = Path(path)
         self._engine = engine
         self._started = time.monotonic()

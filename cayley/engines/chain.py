@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cayley.checkpoint import Checkpoint
+from cayley.checkpoint import Checkpoint, CheckpointError
 from cayley.engines import _chain_tables as tables
 from cayley.engines._bits import has_bit_gather
 from cayley.engines._kernels import chain as kernels
@@ -114,6 +114,7 @@ class ChainEngine:
         chain = self._chain = tables.chain_arrays(tables.choose_chain(group.generators), group.degree)
         n_levels = len(chain[0])
         generators = np.array(group.generators, np.int64)
+        self._fingerprint = tables.fingerprint(*chain, generators)
         self._degree = group.degree
         self._source_block = np.empty((layout.n_blocks, len(generators)), np.int32)
         self._move = np.empty((layout.n_blocks, len(generators)), np.uint16)
@@ -162,6 +163,11 @@ class ChainEngine:
         sizes = [1]
         if checkpoint and checkpoint.has_progress:
             saved = checkpoint.load()
+            if int(saved["fingerprint"]) != self._fingerprint:
+                raise CheckpointError(
+                    f"{checkpoint.path} ranks the elements in another way: it was kept with the generators in"
+                    " another order, or by another version"
+                )
             states[:], changed[:], count[:] = saved["states"], saved["changed"], saved["count"]
             self._current, sizes = int(saved["current"]), saved["sizes"].tolist()
         else:
@@ -177,6 +183,7 @@ class ChainEngine:
                 "count": count,
                 "current": np.array(self._current),
                 "sizes": np.array(sizes),
+                "fingerprint": np.array(self._fingerprint),
             }
 
         self._n_last = sizes[-1]

@@ -56,7 +56,7 @@ def _conjugacy_class(n: int, cycles: str = "2", sample: int = 0, seed: int = 0) 
 
 def _cycle_type(text: str, n: int) -> list[int]:
     parts = text.replace(" ", "").split("+")
-    lengths = [int(part) for part in parts if part.isdecimal()]
+    lengths = [int(part) for part in parts if part.isascii() and part.isdecimal()]
     if len(lengths) != len(parts) or min(lengths) < 1 or sum(lengths) > n:
         raise ValueError(f"a cycle type is written like 3+2, with a sum up to {n}, got {text!r}")
     return sorted((length for length in lengths if length > 1), reverse=True)

@@ -1,3 +1,4 @@
+import dataclasses
 import json
 import signal
 import subprocess
@@ -239,6 +240,21 @@ def test_the_same_graph_under_another_name(tmp_path):
     again = cayley.growth(generators=permutations, checkpoint=tmp_path / "run")
     assert again.growth[:21] == whole.growth
     assert again.growth == cayley.growth("S9").growth
+
+
+@pytest.mark.parametrize("group", ["M11", "SL(3,3)"])
+def test_another_order_of_generators_is_refused_where_ranks_depend_on_it(tmp_path, group):
+    definition = define(group, None)
+    cayley.growth(definition, max_depth=3, checkpoint=tmp_path / "run")
+    turned = dataclasses.replace(
+        definition,
+        generators=definition.generators[::-1],
+        generator_names=tuple(map(str, definition.generators[::-1])),
+    )
+    with pytest.raises(CheckpointError, match="with the generators in another order"):
+        cayley.growth(turned, checkpoint=tmp_path / "run")
+    again = cayley.growth(definition, checkpoint=tmp_path / "run")
+    assert again.growth == cayley.growth(turned).growth
 
 
 def test_time_adds_up(tmp_path):
