@@ -17,7 +17,7 @@ _LONG = 2.0  # predicted seconds from which a progress bar is worth showing
 
 
 @contextmanager
-def progress_of(job: GrowthPlan) -> Iterator[Any]:
+def progress_of(job: GrowthPlan, *, with_needs: bool = True) -> Iterator[Any]:
     """Say what a long job needs, and show how far it is, on standard error; nothing for a short one."""
     if job.seconds is not None and job.seconds < _LONG:
         yield None
@@ -26,8 +26,9 @@ def progress_of(job: GrowthPlan) -> Iterator[Any]:
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     console = Console(stderr=True)
-    needs = "; ".join(f"{what} {how_much}" for what, how_much in needs_of(job))
-    console.print(f"{job.definition.name}: {needs}", highlight=False, soft_wrap=True)
+    if with_needs:
+        needs = "; ".join(f"{what} {how_much}" for what, how_much in needs_of(job))
+        console.print(f"{job.definition.name}: {needs}", highlight=False, soft_wrap=True)
     total = f" of {job.states:,}" if job.states is not None else ""
     columns = (
         TextColumn("layer {task.fields[depth]}"),

@@ -11,7 +11,7 @@ from cayley._elements import Elements, States, elements_of
 from cayley.definitions import Definition, Generators, define
 from cayley.families import Parameter
 from graphkit.errors import MemoryBudgetError
-from graphkit.memory import available_memory, parse_bytes, require_memory
+from graphkit.memory import available_memory, require_memory
 from graphkit.validation import check_choice, check_integer
 
 Progress = Callable[[int, int, int], None]
@@ -422,12 +422,12 @@ class _Budget:
 
     def __init__(self, name: str, memory_limit: int | str | None) -> None:
         self._what = f"all distances of {name}"
-        self._limit = available_memory() if memory_limit is None else parse_bytes(memory_limit)
+        self._limit = memory_limit
+        self._available = available_memory()
         self._asked = 0
 
     def require(self, size: int, *, keep: bool = True) -> None:
-        if self._limit is not None:
-            require_memory(self._asked + size, self._what, self._limit)
+        require_memory(self._asked + size, self._what, self._limit, available=self._available)
         self._asked += size * keep
 
 

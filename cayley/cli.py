@@ -238,7 +238,7 @@ def distance(
         group, generators, perm, state, puzzle, metric, matrix, mod, param, perm_file, inverses
     )
     try:
-        shown: AbstractContextManager[Any] = progress_of(cayley.plan(**graph))
+        shown: AbstractContextManager[Any] = progress_of(cayley.plan(**graph), with_needs=False)
     except MemoryBudgetError:  # distances take more, and say so themselves
         shown = nullcontext()
     with shown as progress:

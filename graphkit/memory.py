@@ -95,7 +95,9 @@ def peak_memory() -> int:
     return peak if sys.platform == "darwin" else peak * 1024
 
 
-def require_memory(needed: int, what: str, limit: int | str | None = None) -> None:
+def require_memory(
+    needed: int, what: str, limit: int | str | None = None, *, available: int | None = None
+) -> None:
     """Refuse a job that does not fit, before it allocates anything.
 
     Parameters
@@ -105,7 +107,9 @@ def require_memory(needed: int, what: str, limit: int | str | None = None) -> No
     what : str
         The job, as the subject of a sentence: ``"growth of S15"``.
     limit : int or str, optional
-        Bytes that the job may use, see `parse_bytes`. Default: the memory that is available now.
+        Bytes that the job may use, see `parse_bytes`. Default: the memory that is available.
+    available : int, optional
+        What was available when the job began, if it has taken some of it since. Default: what is now.
 
     Raises
     ------
@@ -115,7 +119,7 @@ def require_memory(needed: int, what: str, limit: int | str | None = None) -> No
     if limit is not None:
         allowed, source = parse_bytes(limit), "the memory limit"
     else:
-        available = available_memory()
+        available = available_memory() if available is None else available
         if available is None:
             return
         allowed, source = available, "the available memory"
