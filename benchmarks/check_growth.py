@@ -78,12 +78,15 @@ def main() -> None:
     )
     parser.add_argument("file", type=Path)
     parser.add_argument("--largest", type=float, default=2e9, help="states (default 2e9)")
+    parser.add_argument("--family", action="append", help="look at this family only; repeatable")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     rows: dict[str, dict[str, Any]] = {}
     unnamed, wrong = [], []
     for entry in json.loads(options.file.read_text())["entries"]:
         family, params = entry["family"], entry["params"]
+        if options.family and family not in options.family:
+            continue
         row = rows.setdefault(
             family, {"family": family, "agree": 0, "states of the largest": 0, "out of reach": 0, "s": 0.0}
         )
@@ -101,7 +104,12 @@ def main() -> None:
         except MemoryBudgetError:
             row["out of reach"] += 1
             continue
-        row["s"] += time.perf_counter() - start
+        spent = time.perf_counter() - start
+        row["s"] += spent
+        if spent > 5:
+            sys.stderr.write(
+                f"{family} {params}: {'agrees' if result.growth == entry['layers'] else 'WRONG'}\n"
+            )
         if result.growth != entry["layers"]:
             wrong.append(f"{family} {params}: {result.growth}, recorded {entry['layers']}")
             continue
