@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from cayley._cli_options import definition_of
 from graphkit.console import print_json, print_table
 
 if TYPE_CHECKING:
@@ -38,15 +39,10 @@ def run_distance(
     """
     from cayley._distances import distances
     from cayley._elements import elements_of
-    from cayley.definitions import define
 
-    described = ("group", "generators", "state", "modulus")
-    settings = ("memory_limit", "threads", "engine")
-    parameters = {name: value for name, value in request.items() if name not in described + settings}
-    graph = {name: request[name] for name in described[2:] if name in request}
-    definition = define(request.get("group"), request.get("generators"), **graph, parameters=parameters)
+    options = {name: request[name] for name in ("memory_limit", "threads", "engine") if name in request}
+    definition = definition_of({name: value for name, value in request.items() if name not in options})
     elements_of(definition).read(list(elements))
-    options = {name: request[name] for name in settings if name in request}
     found = distances(definition, progress=progress, **options)
     document = as_document(found, elements)
     if as_json:

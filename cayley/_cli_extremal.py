@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
 from cayley._cli_options import JsonOption
-from graphkit.console import print_json, print_table
+from cayley._cli_show import searching
+from graphkit.console import print_facts, print_json, print_table
 
 
 def max_diameter(
@@ -34,7 +34,7 @@ def max_diameter(
     from cayley._timed import parse_duration
     from cayley.extremal import max_diameter as search
 
-    with _Counter() as counter:
+    with searching() as say:
         found = search(
             n,
             size,
@@ -42,7 +42,7 @@ def max_diameter(
             group=group,
             checkpoint=checkpoint,
             time_budget=None if budget is None else parse_duration(budget),
-            progress=counter.show,
+            progress=lambda examined, diameter: say(f"{examined:,} sets, largest diameter {diameter}"),
         )
     if as_json:
         print_json(found.to_dict())
@@ -61,22 +61,4 @@ def max_diameter(
         *(("by", ", ".join(names)) for names in found.names),
         ("examined", f"{found.examined:,} sets" + ("" if found.complete else "; the time is up")),
     ]
-    for label, text in summary:
-        sys.stdout.write(f"{label:<10} {text}\n")
-
-
-class _Counter:
-    """Shows on a terminal how far a long search is, on standard error."""
-
-    def __enter__(self) -> _Counter:
-        from rich.console import Console
-
-        self._status = Console(stderr=True).status("searching")
-        self._status.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._status.stop()
-
-    def show(self, examined: int, diameter: int | None) -> None:
-        self._status.update(f"{examined:,} sets, largest diameter {diameter}")
+    print_facts(summary, width=10)

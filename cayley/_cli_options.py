@@ -1,9 +1,16 @@
 """Options that the commands share: how a graph is described, and what may be spent on it."""
 
-from collections.abc import Iterable
-from typing import Annotated, Any
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from cayley.definitions import Definition
 
 # Keywords of `cayley.growth`, which no parameter of a family may take the place of.
 _RESERVED = {
@@ -114,18 +121,58 @@ SpillOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
+# The options that describe a graph, with the names that a command may not give to options of its own.
+_GRAPH_OPTIONS: dict[str, tuple[Any, Any]] = {
+    "group": (GroupOption, None),
+    "generators": (GeneratorsOption, None),
+    "perm": (PermOption, None),
+    "perm_file": (PermFileOption, None),
+    "inverses": (InversesOption, False),
+    "state": (StateOption, None),
+    "puzzle": (PuzzleOption, None),
+    "metric": (MetricOption, None),
+    "matrix": (MatrixOption, None),
+    "mod": (ModOption, None),
+    "param": (ParamOption, None),
+}
+
+
+def describes_graph(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that describe a graph.
+
+    The command takes what they describe as its argument `graph`: keywords of `cayley.growth`.
+    """
+    own = inspect.signature(command, eval_str=True).parameters
+
+    @functools.wraps(command)
+    def with_options(**given: Any) -> None:
+        described = {name: given.pop(name) for name in _GRAPH_OPTIONS}
+        command(graph=graph_request(**described), **given)
+
+    options = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
+        for name, (kind, default) in _GRAPH_OPTIONS.items()
+    ]
+    options += [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own.values() if p.name != "graph"]
+    # What Typer reads.
+    with_options.__signature__ = inspect.Signature(options)  # type: ignore[attr-defined]
+    with_options.__annotations__ = {option.name: option.annotation for option in options}
+    return with_options
+
+
 def graph_request(
+    *,
     group: str | None,
     generators: str | None,
     perm: list[str] | None,
+    perm_file: str | None,
+    inverses: bool,
     state: str | None,
     puzzle: str | None,
     metric: str | None,
     matrix: list[str] | None,
     mod: int | None,
     param: list[str] | None,
-    perm_file: str | None = None,
-    inverses: bool = False,
 ) -> dict[str, Any]:
     """Turn the options that describe the graph into keywords for the library."""
     starts = [("--group", group), ("--state", state), ("--puzzle", puzzle), ("--matrix", matrix)]
@@ -156,6 +203,17 @@ def graph_request(
 
         graph["group"] = load_generators(perm_file, inverses=inverses)
     return graph | parameters(param or [])
+
+
+def definition_of(request: dict[str, Any]) -> Definition:
+    """Return the graph that keywords of `cayley.growth` describe."""
+    from cayley.definitions import define
+
+    described = dict(request)
+    group, generators, state, modulus = (
+        described.pop(name, None) for name in ("group", "generators", "state", "modulus")
+    )
+    return define(group, generators, state=state, modulus=modulus, parameters=described)
 
 
 def parameters(texts: Iterable[str]) -> dict[str, Any]:

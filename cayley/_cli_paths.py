@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cayley._cli_options import (
-    GeneratorsOption,
-    GroupOption,
     JsonOption,
-    MatrixOption,
     MemoryOption,
-    MetricOption,
-    ModOption,
-    ParamOption,
-    PermOption,
-    PuzzleOption,
-    StateOption,
-    graph_request,
+    definition_of,
+    describes_graph,
 )
-from cayley._cli_show import duration
-from graphkit.console import print_json, print_table
+from cayley._cli_show import duration, searching
+from graphkit.console import print_facts, print_json, print_table
 
 if TYPE_CHECKING:
     from cayley._paths import PathResult
@@ -35,20 +25,13 @@ _MIXED = 200_000  # vertices up to which the mixing time is computed
 _ROWS = 20  # walks, eigenvalues or layers that a table shows
 
 
+@describes_graph
 def solve(
+    graph: dict[str, Any],
     element: Annotated[
         str | None,
         typer.Argument(help="'(1 2 3)' or '[2,3,1]'; of a coset graph a word; of matrices '1 1; 0 1'."),
     ] = None,
-    group: GroupOption = None,
-    generators: GeneratorsOption = None,
-    perm: PermOption = None,
-    state: StateOption = None,
-    puzzle: PuzzleOption = None,
-    metric: MetricOption = None,
-    matrix: MatrixOption = None,
-    mod: ModOption = None,
-    param: ParamOption = None,
     scramble: Annotated[
         str | None,
         typer.Option("--scramble", help='Generators that lead to the element, such as "R U\' F2".'),
@@ -82,11 +65,14 @@ def solve(
     from cayley._beam import solve as find
     from cayley._paths import apply_word
 
-    graph = graph_request(group, generators, perm, state, puzzle, metric, matrix, mod, param)
     given = element if scramble is None else apply_word(scramble, **graph)
     heuristic = _patterns(graph, pattern or [])
     limits: dict[str, Any] = {"max_length": max_length, "memory_limit": memory_limit}
-    with _shown_search() as progress:
+    with searching() as say:
+
+        def progress(depth: int, size: int, kept: int) -> None:
+            say(f"no word of up to {depth} generators; {kept:,} states kept, {size:,} in the last layer")
+
         path = find(
             given,
             **graph,
@@ -111,35 +97,11 @@ def _patterns(graph: dict[str, Any], patterns: list[str]) -> Any:
     if not patterns:
         return "hamming"
     from cayley._distances import distances
-    from cayley.definitions import define
 
-    described = ("group", "generators", "state", "modulus")
-    parameters = {name: value for name, value in graph.items() if name not in described}
-    definition: Any = define(
-        graph["group"],
-        graph["generators"],
-        state=graph["state"],
-        modulus=graph["modulus"],
-        parameters=parameters,
-    )
+    definition: Any = definition_of(graph)
     if hasattr(definition, "modulus"):
         raise ValueError("--pattern is for permutations and words, not for matrices")
     return [distances(state=text, generators=definition.generators) for text in patterns]
-
-
-@contextmanager
-def _shown_search() -> Iterator[Any]:
-    """Show on standard error how far a search is, if that is a terminal."""
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield None
-        return
-    with console.status("searching") as status:
-        yield lambda depth, size, kept: status.update(
-            f"no word of up to {depth} generators; {kept:,} states kept, {size:,} in the last layer"
-        )
 
 
 def _print_path(path: PathResult, given: str) -> None:
@@ -150,20 +112,12 @@ def _print_path(path: PathResult, given: str) -> None:
         kind = "shortest" if path.is_shortest else f"at least {path.lower_bound} are needed"
         rows += [("solution", str(path)), ("length", f"{path.length} ({kind})")]
     rows += [("states", f"{path.n_states:,}"), ("time", f"{duration(path.seconds)} ({path.method})")]
-    for label, value in rows:
-        sys.stdout.write(f"{label:<12} {value}\n")
+    print_facts(rows)
 
 
+@describes_graph
 def walk(
-    group: GroupOption = None,
-    generators: GeneratorsOption = None,
-    perm: PermOption = None,
-    state: StateOption = None,
-    puzzle: PuzzleOption = None,
-    metric: MetricOption = None,
-    matrix: MatrixOption = None,
-    mod: ModOption = None,
-    param: ParamOption = None,
+    graph: dict[str, Any],
     length: Annotated[int, typer.Option("--length", help="Number of steps.")] = 20,
     walks: Annotated[int, typer.Option("--walks", help="Number of walks.")] = 1,
     non_backtracking: Annotated[
@@ -178,7 +132,6 @@ def walk(
     """
     from cayley._walks import random_walk
 
-    graph = graph_request(group, generators, perm, state, puzzle, metric, matrix, mod, param)
     found = random_walk(
         **graph, length=length, n_walks=walks, non_backtracking=non_backtracking, random_state=seed
     )
@@ -195,16 +148,9 @@ def walk(
     print_table(title, ("steps", "end"), [(str(w), found.format_end(i)) for i, w in enumerate(words)])
 
 
+@describes_graph
 def spectrum(
-    group: GroupOption = None,
-    generators: GeneratorsOption = None,
-    perm: PermOption = None,
-    state: StateOption = None,
-    puzzle: PuzzleOption = None,
-    metric: MetricOption = None,
-    matrix: MatrixOption = None,
-    mod: ModOption = None,
-    param: ParamOption = None,
+    graph: dict[str, Any],
     n_extreme: Annotated[
         int, typer.Option("--ends", help="Eigenvalues at either end of a spectrum that is too large.")
     ] = 6,
@@ -220,11 +166,10 @@ def spectrum(
     from cayley.spectra import layer_statistics
     from cayley.spectra import spectrum as compute
 
-    request = graph_request(group, generators, perm, state, puzzle, metric, matrix, mod, param)
-    graph = cayley_graph(**request, memory_limit=memory_limit)
-    found = compute(graph, n_extreme=n_extreme, memory_limit=memory_limit)
-    layers = layer_statistics(graph.growth)
-    mixed = mixing(graph).time if graph.n_vertices <= _MIXED else None
+    numbered = cayley_graph(**graph, memory_limit=memory_limit)
+    found = compute(numbered, n_extreme=n_extreme, memory_limit=memory_limit)
+    layers = layer_statistics(numbered.growth)
+    mixed = mixing(numbered).time if numbered.n_vertices <= _MIXED else None
     if as_json:
         document = found.to_dict() | {"mixing_time": mixed, "layers": vars(layers)}
         print_json({key: _without_nan(value) for key, value in document.items()})
@@ -247,8 +192,7 @@ def spectrum(
         ),
         ("mixing time", "not known" if mixed is None else f"{mixed} steps of the lazy walk"),
     ]
-    for label, value in rows:
-        sys.stdout.write(f"{label:<12} {value}\n")
+    print_facts(rows)
 
 
 def _number(value: Any) -> str:
@@ -264,17 +208,10 @@ def _without_nan(value: Any) -> Any:
     return None if isinstance(value, float) and value != value else value
 
 
+@describes_graph
 def draw(
+    graph: dict[str, Any],
     output: Annotated[str, typer.Argument(help="FILE.png, FILE.svg or FILE.pdf.")],
-    group: GroupOption = None,
-    generators: GeneratorsOption = None,
-    perm: PermOption = None,
-    state: StateOption = None,
-    puzzle: PuzzleOption = None,
-    metric: MetricOption = None,
-    matrix: MatrixOption = None,
-    mod: ModOption = None,
-    param: ParamOption = None,
     labels: Annotated[
         bool | None,
         typer.Option("--labels/--no-labels", help="Label the vertices. [default: if there are few]"),
@@ -289,17 +226,16 @@ def draw(
     from cayley.plot import check_plot_path, save_graph_plot
 
     check_plot_path(output)
-    request = graph_request(group, generators, perm, state, puzzle, metric, matrix, mod, param)
-    graph = cayley_graph(**request)
-    save_graph_plot(graph, output, labels=labels)
+    numbered = cayley_graph(**graph)
+    save_graph_plot(numbered, output, labels=labels)
     document = {
         "file": output,
-        "group": graph.name,
-        "n_vertices": graph.n_vertices,
-        "diameter": graph.diameter,
-        "generators": list(graph.generator_names),
+        "group": numbered.name,
+        "n_vertices": numbered.n_vertices,
+        "diameter": numbered.diameter,
+        "generators": list(numbered.generator_names),
     }
     if as_json:
         print_json(document)
     else:
-        sys.stdout.write(f"{graph.name}, {graph.n_vertices:,} vertices: drawn to {output}\n")
+        sys.stdout.write(f"{numbered.name}, {numbered.n_vertices:,} vertices: drawn to {output}\n")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from graphkit.console import print_table
+from graphkit.console import print_facts, print_table
 
 if TYPE_CHECKING:
     from cayley._growth import GrowthPlan
@@ -46,6 +45,25 @@ def progress_of(job: GrowthPlan, *, with_needs: bool = True) -> Iterator[Any]:
             bar.update(task, completed=reached, depth=depth, rate=rate)
 
         yield show
+
+
+@contextmanager
+def searching() -> Iterator[Callable[[str], None]]:
+    """Show on standard error, if that is a terminal, how far a search is that has no end to measure by.
+
+    Yields
+    ------
+    callable
+        Takes what there is to say.
+    """
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda text: None
+        return
+    with console.status("searching") as status:
+        yield status.update
 
 
 def needs_of(job: GrowthPlan) -> list[tuple[str, str]]:
@@ -88,8 +106,7 @@ def print_summary(result: GrowthResult) -> None:
         ("time", f"{duration(result.seconds)} ({result.engine})"),
         ("peak memory", f"{format_bytes(result.peak_memory_bytes)}, interpreter included"),
     ]
-    for label, value in summary:
-        sys.stdout.write(f"{label:<12} {value}\n")
+    print_facts(summary)
 
 
 def format_state(state: list[Any], result: GrowthResult) -> str:

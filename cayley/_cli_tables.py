@@ -10,7 +10,7 @@ import typer
 
 from cayley._cli_options import JsonOption, MemoryOption, ParamOption, ThreadsOption, parameters
 from cayley._cli_show import duration, progress_of
-from graphkit.console import print_json, print_table
+from graphkit.console import print_facts, print_json, print_table
 
 if TYPE_CHECKING:
     from cayley._statement_checks import StatementCheck
@@ -304,8 +304,7 @@ def _print_fit(name: str, values: dict[int, int], formula: Fit | None) -> None:
     if formula.excluded:
         lines.append(("excluded", f"n = {', '.join(map(str, formula.excluded))}, as you wished"))
     lines += [("as good", tie.formula) for tie in formula.ties]
-    for label, text in lines:
-        sys.stdout.write(f"{label:<10} {text}\n")
+    print_facts(lines, width=10)
 
 
 def _values(count: int) -> str:

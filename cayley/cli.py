@@ -14,27 +14,18 @@ from cayley._cli_options import (
     DepthOption,
     DeviceOption,
     EngineOption,
-    GeneratorsOption,
-    GroupOption,
-    InversesOption,
     JsonOption,
-    MatrixOption,
     MemoryOption,
-    MetricOption,
-    ModOption,
     ParamOption,
-    PermFileOption,
-    PermOption,
-    PuzzleOption,
     SpillOption,
-    StateOption,
     ThreadsOption,
-    graph_request,
+    definition_of,
+    describes_graph,
     parameters,
 )
 from cayley._cli_show import needs_of, print_layers, print_summary, progress_of
 from graphkit import __version__
-from graphkit.console import print_json, print_table, run
+from graphkit.console import print_facts, print_json, print_table, run
 
 if TYPE_CHECKING:
     from cayley.result import GrowthResult
@@ -65,18 +56,9 @@ def _root(
 
 
 @app.command()
+@describes_graph
 def growth(
-    group: GroupOption = None,
-    generators: GeneratorsOption = None,
-    perm: PermOption = None,
-    perm_file: PermFileOption = None,
-    inverses: InversesOption = False,
-    state: StateOption = None,
-    puzzle: PuzzleOption = None,
-    metric: MetricOption = None,
-    matrix: MatrixOption = None,
-    mod: ModOption = None,
-    param: ParamOption = None,
+    graph: dict[str, Any],
     max_depth: DepthOption = None,
     memory_limit: MemoryOption = None,
     threads: ThreadsOption = None,
@@ -100,9 +82,6 @@ def growth(
     if as_json and as_csv:
         raise typer.BadParameter("choose one of --json and --csv")
     _check_outputs(output, plot)
-    graph = graph_request(
-        group, generators, perm, state, puzzle, metric, matrix, mod, param, perm_file, inverses
-    )
     limits: dict[str, Any] = {"max_depth": max_depth, "memory_limit": memory_limit}
     means: dict[str, Any] = {"engine": engine, "device": device, "spill": spill}
     result = _compute(graph | limits | means, threads, checkpoint)
@@ -122,18 +101,9 @@ def growth(
 
 
 @app.command()
+@describes_graph
 def diameter(
-    group: GroupOption = None,
-    generators: GeneratorsOption = None,
-    perm: PermOption = None,
-    perm_file: PermFileOption = None,
-    inverses: InversesOption = False,
-    state: StateOption = None,
-    puzzle: PuzzleOption = None,
-    metric: MetricOption = None,
-    matrix: MatrixOption = None,
-    mod: ModOption = None,
-    param: ParamOption = None,
+    graph: dict[str, Any],
     memory_limit: MemoryOption = None,
     threads: ThreadsOption = None,
     engine: EngineOption = "auto",
@@ -146,9 +116,6 @@ def diameter(
 
     Example: cayley diameter --group S10
     """
-    graph = graph_request(
-        group, generators, perm, state, puzzle, metric, matrix, mod, param, perm_file, inverses
-    )
     means = {"memory_limit": memory_limit, "engine": engine, "device": device, "spill": spill}
     result = _compute(graph | means, threads, checkpoint)
     if as_json:
@@ -159,18 +126,9 @@ def diameter(
 
 
 @app.command()
+@describes_graph
 def plan(
-    group: GroupOption = None,
-    generators: GeneratorsOption = None,
-    perm: PermOption = None,
-    perm_file: PermFileOption = None,
-    inverses: InversesOption = False,
-    state: StateOption = None,
-    puzzle: PuzzleOption = None,
-    metric: MetricOption = None,
-    matrix: MatrixOption = None,
-    mod: ModOption = None,
-    param: ParamOption = None,
+    graph: dict[str, Any],
     max_depth: DepthOption = None,
     memory_limit: MemoryOption = None,
     engine: EngineOption = "auto",
@@ -183,9 +141,6 @@ def plan(
     """
     import cayley
 
-    graph = graph_request(
-        group, generators, perm, state, puzzle, metric, matrix, mod, param, perm_file, inverses
-    )
     limits: dict[str, Any] = {"max_depth": max_depth, "memory_limit": memory_limit}
     job = cayley.plan(**graph, **limits, engine=engine, device=device)
     names = job.definition.generator_names
@@ -206,22 +161,13 @@ def plan(
 
 
 @app.command()
+@describes_graph
 def distance(
+    graph: dict[str, Any],
     elements: Annotated[
         list[str],
         typer.Argument(help="'(1 2 3)' or '[2,3,1]'; of a coset graph words; of matrices '1 1; 0 1'."),
     ],
-    group: GroupOption = None,
-    generators: GeneratorsOption = None,
-    perm: PermOption = None,
-    perm_file: PermFileOption = None,
-    inverses: InversesOption = False,
-    state: StateOption = None,
-    puzzle: PuzzleOption = None,
-    metric: MetricOption = None,
-    matrix: MatrixOption = None,
-    mod: ModOption = None,
-    param: ParamOption = None,
     memory_limit: MemoryOption = None,
     threads: ThreadsOption = None,
     as_json: JsonOption = False,
@@ -234,16 +180,14 @@ def distance(
     from cayley._cli_distance import run_distance
     from graphkit.errors import MemoryBudgetError
 
-    graph = graph_request(
-        group, generators, perm, state, puzzle, metric, matrix, mod, param, perm_file, inverses
-    )
+    definition = definition_of(graph)
     try:
-        shown: AbstractContextManager[Any] = progress_of(cayley.plan(**graph), with_needs=False)
+        shown: AbstractContextManager[Any] = progress_of(cayley.plan(definition), with_needs=False)
     except MemoryBudgetError:  # distances take more, and say so themselves
         shown = nullcontext()
     with shown as progress:
-        limits = {"memory_limit": memory_limit, "threads": threads}
-        run_distance(elements, graph | limits, progress=progress, as_json=as_json)
+        request = {"group": definition, "memory_limit": memory_limit, "threads": threads}
+        run_distance(elements, request, progress=progress, as_json=as_json)
 
 
 @app.command("list")
@@ -289,7 +233,7 @@ def show(
     points = 2 * n if found.signed else n
     generators = found.generators(points, **options)
     group = resolve(None, generators, {})
-    about = {
+    about: dict[str, Any] = {
         "name": found.name,
         "description": found.description,
         "reference": found.reference,
@@ -309,10 +253,11 @@ def show(
         print_json(about | {"generators": [dict(zip(columns, row, strict=True)) for row in rows]})
         return
     print_table(f"{found.name}: {found.description}", ("symbol", "cycles", "parity"), rows)
-    for label, value in about.items():
-        if label not in ("name", "description") and value not in ("", {}):
-            text = " ".join(f"{k}={v}" for k, v in value.items()) if isinstance(value, dict) else value
-            sys.stdout.write(f"{label:<12} {f'{text:,}' if label == 'order' else text}\n")
+    facts = about | {
+        "parameters": " ".join(f"{name}={value}" for name, value in about["parameters"].items()),
+        "order": f"{group.order:,}",
+    }
+    print_facts((label, value) for label, value in list(facts.items())[2:] if value != "")
 
 
 app.command("table")(_cli_tables.table)

@@ -70,6 +70,12 @@ def print_json(document: object) -> None:
     sys.stdout.write(json.dumps(document) + "\n")
 
 
+def print_facts(facts: Iterable[tuple[str, object]], *, width: int = 12) -> None:
+    """Print labels and what belongs to them, a line each."""
+    for label, value in facts:
+        sys.stdout.write(f"{label:<{width}} {value}\n")
+
+
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Print a table for people; numbers are aligned to the right and grouped in thousands."""
     from rich.console import Console

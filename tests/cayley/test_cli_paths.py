@@ -131,3 +131,12 @@ def test_drawing(tmp_path):
     assert "drawn to" in run("draw", str(tmp_path / "w.png"), "--state", "0011", "--no-labels")
     with pytest.raises(ValueError, match="unknown picture format 'txt'"):
         CliRunner().invoke(app, ["draw", str(tmp_path / "x.txt"), "--group", "S4"], catch_exceptions=False)
+
+
+def test_generators_from_a_file(tmp_path):
+    path = tmp_path / "mine.txt"
+    path.write_text("L = (1 2 3 4 5)\nX = (1 2)\n", encoding="utf-8")
+    given = ["--perm-file", str(path), "--inverses"]
+    assert document("solve", "(1 3)", *given)["word"] == ["X", "L", "X", "L'", "X"]
+    assert document("spectrum", *given)["n_vertices"] == 120
+    assert {name for row in document("walk", *given)["walks"] for name in row["word"]} <= {"L", "L'", "X"}
