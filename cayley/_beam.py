@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cayley._distances import Distances, Progress, Word
+from cayley._distances import Distances, Word
 from cayley._elements import Elements, States, elements_of
 from cayley._packed import Ball, Budget, KeySet, Packing
 from cayley._paths import PathResult, find_path, make_word, read_one, require_member, seen_from, unreachable
+from cayley._run import Progress
 from cayley.definitions import Definition, Generators, define
 from cayley.families import Parameter
 from graphkit.memory import require_memory
@@ -20,7 +21,6 @@ from graphkit.validation import check_choice, check_integer, check_random_state
 Scores = NDArray[np.float64]
 Heuristic = str | Distances | Callable[[States], Any] | Sequence["Heuristic"]
 
-_DEFAULT_MEMORY = 4 * 10**9
 _CHUNK = 2**14  # states that a heuristic is given together
 
 
@@ -117,7 +117,7 @@ def beam_search(
         definition, elements, goal = seen_from(definition, elements, read_one(elements, start), goal)
     require_member(definition, elements, goal)
     scorer = _Scorer(heuristic, definition, elements)
-    search = _Beam(definition, elements, goal, scorer, Budget(memory_limit, _DEFAULT_MEMORY))
+    search = _Beam(definition, elements, goal, scorer, Budget(memory_limit))
     return search.run(width, max_steps, ball, draw)
 
 
@@ -364,7 +364,5 @@ def solve(
         path = replace(found, lower_bound=bound)
     if path.word is None or definition.is_directed:
         return path
-    rows = {g.tobytes(): i for i, g in enumerate(elements.generators)}
-    inverse = [rows[g.tobytes()] for g in elements.inverses]
-    indices = tuple(inverse[i] for i in reversed(path.word.indices))
+    indices = tuple(elements.undo[list(reversed(path.word.indices))].tolist())
     return replace(path, word=Word(indices, tuple(elements.generator_names[i] for i in indices)))

@@ -1,6 +1,6 @@
 """Distances of given elements from the start, and shortest words for them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -8,18 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cayley._elements import Elements, States, elements_of
+from cayley._run import LISTED, Progress, check_run, collect_layers, using_threads
 from cayley.definitions import Definition, Generators, define
 from cayley.families import Parameter
 from graphkit.errors import MemoryBudgetError
 from graphkit.memory import available_memory, require_memory
-from graphkit.validation import check_choice, check_integer
-
-Progress = Callable[[int, int, int], None]
+from graphkit.validation import check_choice
 
 _ENGINES = ("auto", "dense", "dense-avx512", "dense-portable", "chain", "ranked", "matrices", "numbering")
 _CHUNK = 2**13  # elements that walk together, in the second-level cache
 _TOGETHER = 512  # neighbours that are looked up together at least
-_LISTED = 1000  # antipodes that are listed at most
 _NO_LIMIT = 2**100
 
 
@@ -369,12 +367,7 @@ def distances(
     '[1 0 0; 0 1 1; 0 0 1] [1 4 0; 0 1 0; 0 0 1] [1 0 0; 0 1 4; 0 0 1] [1 1 0; 0 1 0; 0 0 1]'
     """
     check_choice(engine, "engine", _ENGINES)
-    if progress is not None and not callable(progress):
-        raise TypeError(f"progress must be callable, got {progress!r}")
-    if threads is not None:
-        from numba import config
-
-        threads = check_integer(threads, "threads", minimum=1, maximum=config.NUMBA_NUM_THREADS)
+    threads = check_run(threads, progress)
     definition = define(group, generators, state=state, modulus=modulus, parameters=parameters)
     if engine == "numbering":
         return _numbered(definition, memory_limit)
@@ -439,8 +432,6 @@ def _indexed(
     progress: Progress | None,
 ) -> Distances:
     """Run an engine, and write the distance of the states of each layer."""
-    from numba import get_num_threads, set_num_threads
-
     from cayley.engines import _planes
 
     directed = definition.is_directed
@@ -452,24 +443,15 @@ def _indexed(
     n_planes = _planes.least_planes(directed, order, len(definition.generators))
     budget.require(8 * engine.bitmap_words * n_planes, keep=False)
     planes = _planes.DistancePlanes(engine.bitmap_words, directed, budget.require)
-    growth: list[int] = []
-    reached = 0
-    before = get_num_threads()
-    set_num_threads(threads or before)
-    try:
-        for size in engine.layers():
-            planes.record(engine.marks(), len(growth))
-            growth.append(size)
-            reached += size
-            if progress is not None:
-                progress(len(growth) - 1, size, reached)
-            if reached == order:
-                break
-    finally:
-        set_num_threads(before)
-    if order not in (None, reached):
-        raise AssertionError(f"the layers sum to {reached}, there are {order} states: please report this")
-    antipodes = engine.last_layer() if growth[-1] <= _LISTED else None
+
+    def record(depth: int, size: int, reached: int) -> None:
+        planes.record(engine.marks(), depth)
+        if progress is not None:
+            progress(depth, size, reached)
+
+    with using_threads(threads):
+        growth, _ = collect_layers(engine, choice.order, progress=record)
+    antipodes = engine.last_layer() if growth[-1] <= LISTED else None
     engine.release()
     table = _IndexedTable(engine, planes)
     return Distances(elements_of(definition), directed, growth, antipodes, engine.name, table)
@@ -481,6 +463,6 @@ def _numbered(definition: Definition, memory_limit: int | str | None) -> Distanc
 
     graph = number_vertices(definition, memory_limit)
     elements, growth = elements_of(definition), graph.growth
-    last = graph.vertices[-growth[-1] :] if growth[-1] <= _LISTED else None
+    last = graph.vertices[-growth[-1] :] if growth[-1] <= LISTED else None
     antipodes = None if last is None else elements.read(last)[0]
     return Distances(elements, graph.directed, growth, antipodes, "numbering", _NumberedTable(graph))

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from numbers import Integral
 from typing import Any
 
@@ -49,6 +50,12 @@ class Elements(ABC):
         if isinstance(names, str) or len(names) != len(self.generators):
             names = tuple(self._format_generator(g) for g in self.generators)
         self.generator_names = names
+
+    @cached_property
+    def undo(self) -> NDArray[np.int64]:
+        """For each generator the one that undoes it; -1 where there is none."""
+        rows = {g.tobytes(): i for i, g in enumerate(self.generators)}
+        return np.array([rows.get(g.tobytes(), -1) for g in self.inverses])
 
     def read(self, given: Any) -> tuple[States, bool]:
         """Turn what a user wrote into states.

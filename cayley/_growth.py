@@ -3,14 +3,15 @@
 import json
 import os
 import time
-from collections.abc import Callable, Generator, Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cayley._elements import elements_of
+from cayley._run import LISTED, Progress, check_run, collect_layers, using_threads
 from cayley.checkpoint import Checkpoint
 from cayley.definitions import Definition, Generators, define
 from cayley.families import Parameter
@@ -21,9 +22,6 @@ from graphkit.validation import check_integer
 if TYPE_CHECKING:
     from cayley.engines import Choice
 
-Progress = Callable[[int, int, int], None]
-
-_LISTED = 1000  # longest last layer that a result lists
 _SHOWN = 100  # states of the first layers that a result lists
 
 
@@ -61,9 +59,7 @@ class GrowthPlan:
         checkpoint: str | os.PathLike[str] | None = None,
     ) -> GrowthResult:
         """Compute the growth. Takes the parameters of `growth` that do not belong to the plan."""
-        threads = _check_threads(threads)
-        if progress is not None and not callable(progress):
-            raise TypeError(f"progress must be callable, got {progress!r}")
+        threads = check_run(threads, progress)
         if checkpoint is None:
             return self._result(_run(self.definition, self._choice, self._max_depth, threads, progress, None))
         store = Checkpoint(checkpoint, _describe(self.definition), self._choice.method)
@@ -312,14 +308,6 @@ def _first_layers(definition: Definition, growth: list[int]) -> list[list[Any]]:
     return listed
 
 
-def _check_threads(threads: int | None) -> int | None:
-    if threads is None:
-        return None
-    from numba import config
-
-    return check_integer(threads, "threads", minimum=1, maximum=config.NUMBA_NUM_THREADS)
-
-
 def _describe(definition: Definition) -> dict[str, object]:
     """Tell one computation from another: by what is explored, whatever it is called."""
     names = definition.generator_names
@@ -337,23 +325,6 @@ def _describe(definition: Definition) -> dict[str, object]:
     }
 
 
-def _layers(engine: Any, store: Checkpoint | None) -> Generator[int]:
-    """Run an engine; write its last layer when the computation stops between two of them."""
-    if store is None:
-        yield from engine.layers()
-        return
-    layers = engine.layers(store)
-    try:
-        while True:
-            with store.layer():
-                size = next(layers, None)
-            if size is None:
-                return
-            yield size
-    finally:
-        store.flush()
-
-
 def _run(
     definition: Definition,
     choice: "Choice",
@@ -363,52 +334,22 @@ def _run(
     store: Checkpoint | None,
 ) -> _Run:
     """Run an engine layer by layer, and check what it found against the number of states."""
-    from numba import get_num_threads, set_num_threads
-
     with ExitStack() as at_end:
-        at_end.callback(set_num_threads, get_num_threads())
-        if threads is not None:
-            set_num_threads(threads)
+        at_end.enter_context(using_threads(threads))
         choice.warm_up()
         start = time.perf_counter()
         engine = choice.build()
         if hasattr(engine, "close"):
             at_end.callback(engine.close)
-        layers, complete = _collect(engine, choice.order, max_depth, progress, store)
+        layers, complete = collect_layers(
+            engine, choice.order, max_depth=max_depth, progress=progress, store=store
+        )
         seconds = time.perf_counter() - start if store is None else store.seconds
         # An engine that was taken up beyond `max_depth` knows no layer but its own last.
         behind = store is not None and store.depth >= len(layers)
-        last = engine.last_layer() if layers[-1] <= _LISTED and not behind else None
+        last = engine.last_layer() if layers[-1] <= LISTED and not behind else None
     if last is not None:
         labels = getattr(definition, "labels", None)
         last = last if labels is None else np.array(labels)[last]  # the colours that the user has given
         last = last[np.lexsort(last.reshape(len(last), -1).T[::-1])]
     return _Run(layers, complete, None if last is None else last.tolist(), engine.name, seconds)
-
-
-def _collect(
-    engine: Any,
-    order: int | None,
-    max_depth: int | None,
-    progress: Progress | None,
-    store: Checkpoint | None,
-) -> tuple[list[int], bool]:
-    """Return the layer sizes, and whether they are all."""
-    layers: list[int] = []
-    reached, complete = 0, True
-    with closing(_layers(engine, store)) as sizes:
-        for size in sizes:
-            layers.append(size)
-            reached += size
-            if progress is not None:
-                progress(len(layers) - 1, size, reached)
-            if reached == order:
-                break
-            if len(layers) - 1 == max_depth:
-                complete = False
-                break
-        if store is not None and complete:
-            store.forget()
-    if order is not None and ((complete and reached != order) or reached > order):
-        raise AssertionError(f"the layers sum to {reached}, there are {order} states: please report this")
-    return layers, complete

@@ -15,6 +15,7 @@ Keys = NDArray[np.uint64]
 
 _POSITIONS, _POINTS, _MATRICES = range(3)
 _LARGEST_ROOM = 2**31 - 1  # rows that the tables number
+_DEFAULT_MEMORY = 4 * 10**9
 _FIRST_ROOM = 2**10
 _CHUNK = 2**20  # states that one call of a kernel takes along the generators, so that Ctrl-C is heard
 
@@ -104,11 +105,11 @@ def is_member(definition: Any, state: States) -> bool | None:
 
 
 class Budget:
-    """Bytes that some sets of keys may take together."""
+    """Bytes that some sets of keys may take together: by default 4 GB, or what is available if less."""
 
-    def __init__(self, memory_limit: int | str | None, default: int) -> None:
+    def __init__(self, memory_limit: int | str | None) -> None:
         free = available_memory()
-        least = default if free is None else min(free, default)
+        least = _DEFAULT_MEMORY if free is None else min(free, _DEFAULT_MEMORY)
         self.limit = least if memory_limit is None else parse_bytes(memory_limit)
         self.used = 0
 

@@ -9,16 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from cayley._distances import Progress, Word
+from cayley._distances import Word
 from cayley._elements import Elements, States, elements_of
 from cayley._packed import Ball, Budget, Packing, is_member
+from cayley._run import Progress
 from cayley.definitions import Definition, Generators, define
 from cayley.families import Parameter
 from cayley.matrices import determinant
 from cayley.matrices import inverse as inverse_matrix
 from graphkit.validation import check_integer
 
-_DEFAULT_MEMORY = 4 * 10**9
 _REASONS = {
     "max_length": "no word of up to {bound} generators leads there",
     "memory_limit": "no word of up to {bound} generators leads there; the memory limit ended the search",
@@ -179,9 +179,7 @@ def find_path(
     if start is not None:
         definition, elements, goal = seen_from(definition, elements, read_one(elements, start), goal)
     require_member(definition, elements, goal)
-    return _Search(definition, elements, goal, Budget(memory_limit, _DEFAULT_MEMORY)).run(
-        max_length, progress
-    )
+    return _Search(definition, elements, goal, Budget(memory_limit)).run(max_length, progress)
 
 
 def read_one(elements: Elements, given: Any) -> States:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-from cayley._growth import GrowthPlan, Progress
+from cayley._growth import GrowthPlan
+from cayley._run import Progress
 from cayley.result import GrowthResult
 
 ShowProgress = Callable[[GrowthPlan], AbstractContextManager[Progress | None]]

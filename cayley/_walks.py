@@ -18,8 +18,6 @@ from graphkit.errors import MemoryBudgetError
 from graphkit.memory import format_bytes, require_memory
 from graphkit.validation import check_integer, check_random_state
 
-_DEFAULT_MEMORY = 4 * 10**9
-
 
 @dataclass(frozen=True, eq=False)
 class Walks:
@@ -157,9 +155,7 @@ def random_walk(
     begin = elements.start if start is None else read_one(elements, start)
     require_memory(n_walks * (4 * length + 24 * begin.size), f"{n_walks:,} walks of {length:,} steps")
     m = len(elements.generators)
-    rows = {g.tobytes(): i for i, g in enumerate(elements.generators)}
-    # The generator that undoes each one, or none of them: m.
-    undo = np.array([rows.get(g.tobytes(), m) for g in elements.inverses])
+    undo = np.where(elements.undo < 0, m, elements.undo)  # m stands for none
     if non_backtracking and m == 1 and undo[0] == 0 and length > 1:
         raise ValueError(
             f"the only generator of {elements.name} is its own inverse: there is only the way back"
@@ -249,7 +245,7 @@ def sample_at_distance(
     draw = check_random_state(random_state)
     elements = elements_of(definition)
     packing = Packing(definition, elements, compact=False)
-    budget = Budget(memory_limit, _DEFAULT_MEMORY)
+    budget = Budget(memory_limit)
     ball = Ball(packing, packing.pack(elements.start[None]), budget)
     while ball.radius < distance:
         if not ball.grow()[0]:

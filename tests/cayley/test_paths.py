@@ -236,7 +236,7 @@ def test_compact_keys_tell_all_states_apart(name):
 
 
 def test_key_sets_grow_and_refuse():
-    known = KeySet(2, Budget("1MB", 10**9))
+    known = KeySet(2, Budget("1MB"))
     keys = np.random.default_rng(0).integers(0, 2**63, (9000, 2)).astype(np.uint64)
     assert known.add(keys)
     assert (known.rows(keys) == np.arange(9000)).all()
