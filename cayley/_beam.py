@@ -145,7 +145,7 @@ class _Scorer:
 
     def score(self, packing: Packing, keys: NDArray[np.uint64]) -> Scores:
         """Estimate the distances of packed states."""
-        from cayley.engines._kernels import paths as kernels
+        from cayley.engines._kernels import keys as kernels
 
         scores = np.full(len(keys), -np.inf)
         if self._is_hamming:
@@ -250,7 +250,7 @@ class _Beam:
         return keys, table, np.empty(size, np.int64), np.empty(size, np.int64)
 
     def _expand(self, first: int, last: int, room: tuple[Any, ...]) -> tuple[int, int, int, int]:
-        from cayley.engines._kernels import paths as kernels
+        from cayley.engines._kernels import keys as kernels
 
         known, ball, packing = self._known, self._ball.known, self._packing
         room[1][:] = -1

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cayley._elements import Elements, elements_of
+from cayley._packed import Packing
 from cayley.definitions import Definition, Generators, define
 from cayley.families import Parameter
 from graphkit.memory import available_memory, parse_bytes, require_memory
@@ -81,7 +82,7 @@ class CayleyGraph:
         rows = np.empty((len(keys), self._elements.start.size), np.min_scalar_type(int(largest[0])))
         for first in range(0, len(keys), _CHUNK):
             part = self._packing.unpack(keys[order[first : first + _CHUNK]])
-            rows[first : first + _CHUNK] = self._elements.external(part)
+            rows[first : first + _CHUNK] = self._elements.external(part).reshape(len(part), -1)
         return rows.reshape(len(keys), *self._elements.shape)
 
     @property
@@ -157,9 +158,10 @@ class CayleyGraph:
 
     def find(self, states: NDArray[np.int64]) -> NDArray[np.int64]:
         """Find the vertices of states that have been read; -1 for what is none."""
-        from cayley.engines._kernels import numbering as kernels
+        from cayley.engines._kernels import keys as kernels
 
-        keys, fits = self._packing.pack(states)
+        keys = self._packing.pack(states)
+        fits = ((states >= 0) & (states <= self._packing.largest)).reshape(len(states), -1).all(axis=1)
         found = np.empty(len(keys), np.int64)
         kernels.search(self._sorted_keys, keys, found)
         return np.where(fits & (found >= 0), self._sorted_vertices[found], -1)
@@ -321,48 +323,18 @@ def number_vertices(definition: Definition, memory_limit: int | str | None) -> C
     return CayleyGraph(definition, elements, search)
 
 
-class _Packing:
-    """States as keys: entries of equal width in 64-bit words, the first entry on top."""
-
-    def __init__(self, n_entries: int, largest: int) -> None:
-        self.largest = largest
-        self.n_entries = n_entries
-        self.width = max(largest.bit_length(), 1)
-        self.per_word = 64 // self.width
-        self.n_words = -(-n_entries // self.per_word)
-
-    def pack(self, states: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
-        """Return keys, and whether the entries of each state fit."""
-        from cayley.engines._kernels import numbering as kernels
-
-        entries = states.reshape(len(states), self.n_entries)
-        keys = np.empty((len(states), self.n_words), np.uint64)
-        kernels.pack_all(entries, self.width, self.per_word, keys)
-        return keys, np.all((entries >= 0) & (entries <= self.largest), axis=1)
-
-    def unpack(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
-        """Return entries, one row for each state."""
-        from cayley.engines._kernels import numbering as kernels
-
-        entries = np.empty((len(keys), self.n_entries), np.int64)
-        kernels.unpack_all(keys, self.width, self.per_word, entries)
-        return entries
-
-
 class _Search:
     """Breadth-first search that keeps everything."""
 
     def __init__(self, definition: Definition, elements: Elements, memory_limit: int | str | None) -> None:
         self._limit = available_memory() if memory_limit is None else parse_bytes(memory_limit)
         self._name = definition.name
-        self._modulus = int(getattr(definition, "modulus", 0))
-        largest = self._modulus - 1 if self._modulus else int(elements.start.max())
-        self.packing = _Packing(elements.start.size, largest)
-        self._generators = elements.generators.reshape(len(elements.generators), -1)
+        self.packing = Packing(definition, elements, compact=False)
+        self._generators = self.packing.forward
         self._room = definition.order or _FIRST_ROOM
         self._require(self._room)
         self._allocate(self._room)
-        self.keys[0] = self.packing.pack(elements.start[None])[0][0]
+        self.keys[0] = self.packing.pack(elements.start[None])[0]
         self.distance[0] = 0
         self._n_known = 1
 
@@ -393,27 +365,26 @@ class _Search:
 
     def run(self) -> None:
         """Search until nothing is new; then `keys`, `distance` and `neighbors` have a row for each vertex."""
-        from cayley.engines._kernels import numbering as kernels
+        from cayley.engines._kernels import keys as kernels
 
-        kernels.enter(self.keys, 1, self._table)
+        kernels.enter(self.keys, 0, 1, self._table)
         vertex = 0
         while True:
             vertex, self._n_known, _ = kernels.explore(
                 self.keys,
-                self.distance,
-                self.neighbors,
                 self._table,
                 vertex,
                 self._n_known,
                 self._generators,
-                self._modulus,
-                self.packing.width,
-                self.packing.per_word,
+                self.packing.layout,
+                self.packing.n_entries,
+                self.distance,
+                self.neighbors,
             )
             if vertex == self._n_known:
                 break
             self._enlarge()
-            kernels.enter(self.keys, self._n_known, self._table)
+            kernels.enter(self.keys, 0, self._n_known, self._table)
         n = self._n_known
         self.keys, self.distance, self.neighbors = self.keys[:n], self.distance[:n], self.neighbors[:n]
         self._table = self._table[:0].copy()

@@ -37,9 +37,11 @@ class Packing:
     forward, backward : ndarray of shape (n_generators, ...), int64
         Move tables of the generators, and of their inverses.
     layout : tuple of int
-        What the kernels need to know, see `cayley.engines._kernels.paths`.
+        What the kernels need to know, see `cayley.engines._kernels.keys`.
     n_entries, n_words : int
         Number of entries of a state, and of words of a key.
+    largest : int
+        No entry is larger.
     """
 
     def __init__(self, definition: Definition, elements: Elements, *, compact: bool) -> None:
@@ -59,6 +61,7 @@ class Packing:
             kind, largest = _POSITIONS, int(elements.start.max())
             self.forward, self.backward = generators, elements.inverses
         self.n_entries = elements.start.size if self._labels is None else len(self._labels)
+        self.largest = largest
         width = max(largest.bit_length(), 1)
         per_word = 64 // width
         self.n_words = -(-self.n_entries // per_word)
@@ -66,7 +69,7 @@ class Packing:
 
     def pack(self, states: States) -> Keys:
         """Return the keys of states, one row for each."""
-        from cayley.engines._kernels import paths as kernels
+        from cayley.engines._kernels import keys as kernels
 
         entries = states.reshape(len(states), -1)
         if self._labels is not None:
@@ -77,7 +80,7 @@ class Packing:
 
     def unpack(self, keys: Keys) -> States:
         """Return the states of keys that are not compact."""
-        from cayley.engines._kernels import paths as kernels
+        from cayley.engines._kernels import keys as kernels
 
         entries = np.empty((len(keys), self.n_entries), np.int64)
         kernels.unpack_all(keys, *self.layout[2:], entries)
@@ -126,7 +129,7 @@ class KeySet:
     keys : ndarray of shape (room, n_words), uint64
         The first `n` rows are in use.
     table : ndarray, int32
-        Row numbers, see `cayley.engines._kernels.paths`: twice as many places as rows.
+        Row numbers, see `cayley.engines._kernels.keys`: twice as many places as rows.
     n : int
     """
 
@@ -147,7 +150,7 @@ class KeySet:
 
     def add(self, keys: Keys) -> bool:
         """Append keys that are different from each other and from all others; False if they do not fit."""
-        from cayley.engines._kernels import paths as kernels
+        from cayley.engines._kernels import keys as kernels
 
         if not self.reserve(self.n + len(keys)):
             return False
@@ -158,7 +161,7 @@ class KeySet:
 
     def reserve(self, n: int) -> bool:
         """Make room for `n` keys in all; False, and nothing changes, if there is no memory for it."""
-        from cayley.engines._kernels import paths as kernels
+        from cayley.engines._kernels import keys as kernels
 
         room, n_words = len(self.keys), self.keys.shape[1]
         while room < n:
@@ -178,7 +181,7 @@ class KeySet:
 
     def rows(self, keys: Keys) -> NDArray[np.int64]:
         """Find the rows of keys, -1 for what is not there."""
-        from cayley.engines._kernels import paths as kernels
+        from cayley.engines._kernels import keys as kernels
 
         found = np.empty(len(keys), np.int64)
         kernels.look_up(keys, self.keys, self.table, found)
@@ -227,7 +230,7 @@ class Ball:
             A state of the last layer, and a step that leads it into the other ball. If there is no room, all
             states of the last layer have been tried none the less.
         """
-        from cayley.engines._kernels import paths as kernels
+        from cayley.engines._kernels import keys as kernels
 
         known, packing = self.known, self._packing
         state, last = self.bounds[-2:]
@@ -262,7 +265,7 @@ class Ball:
 
     def way(self, row: int) -> list[int]:
         """Word of a row: outward from the centre to it, inward from it to the centre."""
-        from cayley.engines._kernels import paths as kernels
+        from cayley.engines._kernels import keys as kernels
 
         bounds = np.array(self.bounds, np.int64)
         depth = int(np.searchsorted(bounds, row, side="right")) - 1

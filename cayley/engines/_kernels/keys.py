@@ -1,10 +1,16 @@
-"""Kernels that search for words. See `cayley._packed` for keys and moves, `cayley._paths` and `cayley._beam`.
+"""Kernels for states packed into keys: sets of keys, searches for words, and the numbering of a graph.
+
+A state is a row of entries, packed into words from the top bit down, so that keys compare as states do in
+lexicographic order. Sets of keys are rows of `keys` with a table of row numbers, -1 where there is none,
+addressed by a hash; keys are compared in full.
 
 A *move table* has one row for each generator. Kind 0: entry i of the image is the entry at ``row[i]``
 (arrangements). Kind 1: each entry is mapped by ``row`` (places of labels). Kind 2: the matrix of the entries
 is multiplied by that of ``row`` modulo m. `packing` is the kind, the modulus, the width of an entry and the
-number of entries in a word. Sets of keys are rows of `keys` with a table of row numbers, -1 where there is
-none, addressed by a hash; keys are compared in full.
+number of entries in a word.
+
+See `cayley._packed` for keys and moves, and `cayley._paths`, `cayley._beam` and `cayley._numbering` for what
+is made of them.
 """
 
 from numba import njit
@@ -15,19 +21,19 @@ _MIX = uint64(0x9E3779B97F4A7C15)
 
 
 @njit(cache=True, nogil=True)
-def _slot(key, mask):
+def _hash(key):
     mixed = uint64(0)
     for w in range(key.size):
         mixed = (mixed ^ key[w]) * _MIX
         mixed ^= mixed >> uint64(32)
-    return int64(mixed * _MIX >> uint64(20)) & mask
+    return int64(mixed * _MIX >> uint64(20))
 
 
 @njit(cache=True, nogil=True)
-def _find(key, keys, table):
-    """Slot of a key: the one that holds its row, or an empty one."""
+def _find(key, hashed, keys, table):
+    """Slot of a key with its hash: the one that holds its row, or an empty one."""
     mask = int64(table.size - 1)
-    slot = _slot(key, mask)
+    slot = hashed & mask
     while table[slot] >= 0:
         row = table[slot]
         same = True
@@ -82,8 +88,13 @@ def _move(entries, row, kind, modulus, image):
 
 
 @njit(cache=True, nogil=True)
-def _expand(keys, first, last, moves, packing, n_entries, images):
-    """Write the keys of the images of some states under all generators."""
+def _room(n, keys):
+    return empty((n, keys.shape[1]), uint64), empty(n, int64)
+
+
+@njit(cache=True, nogil=True)
+def _expand(keys, first, last, moves, packing, n_entries, images, hashes):
+    """Write the keys of the images of some states under all generators, and their hashes."""
     kind, modulus, width, per_word = packing
     entries, image = empty(n_entries, int64), empty(n_entries, int64)
     n = 0
@@ -92,17 +103,18 @@ def _expand(keys, first, last, moves, packing, n_entries, images):
         for g in range(moves.shape[0]):
             _move(entries, moves[g], kind, modulus, image)
             _pack(image, width, per_word, images[n])
+            hashes[n] = _hash(images[n])
             n += 1
     return n
 
 
 @njit(cache=True, nogil=True)
-def _fetch(images, n, keys, table):
+def _fetch(hashes, n, keys, table):
     """Read what the look-ups will need, all at once; a number without meaning."""
     mask = int64(table.size - 1)
     total = uint64(0)
     for i in range(n):
-        row = table[_slot(images[i], mask)]
+        row = table[hashes[i] & mask]
         total ^= keys[row if row >= 0 else 0, 0]
     return total
 
@@ -116,7 +128,7 @@ def enter(keys, first, last, table):
     for begin in range(first, last, _RUN):
         n = min(_RUN, last - begin)
         for i in range(n):
-            slots[i] = _slot(keys[begin + i], mask)
+            slots[i] = _hash(keys[begin + i]) & mask
         for i in range(n):
             fetched ^= table[slots[i]]
         for i in range(n):
@@ -131,7 +143,7 @@ def enter(keys, first, last, table):
 def look_up(queries, keys, table, rows):
     """Find rows of queries, -1 for what is not there."""
     for i in range(queries.shape[0]):
-        rows[i] = table[_find(queries[i], keys, table)]
+        rows[i] = table[_find(queries[i], _hash(queries[i]), keys, table)]
 
 
 @njit(cache=True, nogil=True)
@@ -147,20 +159,20 @@ def advance(keys, table, state, last, n_known, moves, packing, n_entries, other_
         image of `state` under `generator`. Then a number without meaning.
     """
     n_generators = moves.shape[0]
-    images = empty((_RUN * n_generators, keys.shape[1]), uint64)
+    images, hashes = _room(_RUN * n_generators, keys)
     fetched = uint64(0)
     while state < last:
         end = min(state + _RUN, last)
-        n = _expand(keys, state, end, moves, packing, n_entries, images)
-        fetched ^= _fetch(images, n, keys, table) ^ _fetch(images, n, other_keys, other_table)
+        n = _expand(keys, state, end, moves, packing, n_entries, images, hashes)
+        fetched ^= _fetch(hashes, n, keys, table) ^ _fetch(hashes, n, other_keys, other_table)
         i = 0
         while state < end:
             if n_known + n_generators > keys.shape[0]:
                 return state, n_known, -1, int64(-1), fetched
             for g in range(n_generators):
-                slot = _find(images[i], keys, table)
+                slot = _find(images[i], hashes[i], keys, table)
                 if table[slot] < 0:
-                    row = int64(other_table[_find(images[i], other_keys, other_table)])
+                    row = int64(other_table[_find(images[i], hashes[i], other_keys, other_table)])
                     if row >= 0:
                         return state, n_known, g, row, fetched
                     table[slot] = n_known
@@ -175,14 +187,14 @@ def advance(keys, table, state, last, n_known, moves, packing, n_entries, other_
 def scan(keys, state, last, moves, packing, n_entries, other_keys, other_table):
     """Do what `advance` does, but store nothing: only look images up in the other set."""
     n_generators = moves.shape[0]
-    images = empty((_RUN * n_generators, keys.shape[1]), uint64)
+    images, hashes = _room(_RUN * n_generators, keys)
     fetched = uint64(0)
     while state < last:
         end = min(state + _RUN, last)
-        n = _expand(keys, state, end, moves, packing, n_entries, images)
-        fetched ^= _fetch(images, n, other_keys, other_table)
+        n = _expand(keys, state, end, moves, packing, n_entries, images, hashes)
+        fetched ^= _fetch(hashes, n, other_keys, other_table)
         for i in range(n):
-            row = int64(other_table[_find(images[i], other_keys, other_table)])
+            row = int64(other_table[_find(images[i], hashes[i], other_keys, other_table)])
             if row >= 0:
                 return state + i // n_generators, i % n_generators, row, fetched
         state = end
@@ -195,13 +207,13 @@ def descend(keys, table, row, bounds, depth, moves, packing, n_entries, chosen):
 
     Layer d has the rows ``bounds[d]`` to ``bounds[d + 1]``. Returns False if there is no way.
     """
-    images = empty((moves.shape[0], keys.shape[1]), uint64)
+    images, hashes = _room(moves.shape[0], keys)
     for step in range(depth):
-        _expand(keys, row, row + 1, moves, packing, n_entries, images)
+        _expand(keys, row, row + 1, moves, packing, n_entries, images, hashes)
         below = depth - step - 1
         found = False
         for g in range(moves.shape[0]):
-            near = table[_find(images[g], keys, table)]
+            near = table[_find(images[g], hashes[g], keys, table)]
             if bounds[below] <= near < bounds[below + 1]:
                 row, found = near, True
                 chosen[step] = g
@@ -225,22 +237,22 @@ def candidates(keys, table, first, last, moves, packing, n_entries, ball, room):
         number without meaning.
     """
     n_generators = moves.shape[0]
-    images = empty((_RUN * n_generators, keys.shape[1]), uint64)
+    images, hashes = _room(_RUN * n_generators, keys)
     ball_keys, ball_table = ball
     new_keys, new_table, parents, generators = room
     n_new, hit, hit_parent, hit_generator = 0, int64(-1), int64(-1), -1
     fetched = uint64(0)
     for state in range(first, last, _RUN):
-        n = _expand(keys, state, min(state + _RUN, last), moves, packing, n_entries, images)
-        fetched ^= _fetch(images, n, keys, table) ^ _fetch(images, n, new_keys, new_table)
+        n = _expand(keys, state, min(state + _RUN, last), moves, packing, n_entries, images, hashes)
+        fetched ^= _fetch(hashes, n, keys, table) ^ _fetch(hashes, n, new_keys, new_table)
         for i in range(n):
             parent, g = state + i // n_generators, i % n_generators
-            row = int64(ball_table[_find(images[i], ball_keys, ball_table)])
+            row = int64(ball_table[_find(images[i], hashes[i], ball_keys, ball_table)])
             if row >= 0 and (hit < 0 or row < hit):
                 hit, hit_parent, hit_generator = row, parent, g
-            if table[_find(images[i], keys, table)] >= 0:
+            if table[_find(images[i], hashes[i], keys, table)] >= 0:
                 continue
-            slot = _find(images[i], new_keys, new_table)
+            slot = _find(images[i], hashes[i], new_keys, new_table)
             if new_table[slot] < 0:
                 new_table[slot] = n_new
                 new_keys[n_new] = images[i]
@@ -276,3 +288,59 @@ def count_differences(keys, width, per_word, goal, counts):
         for i in range(goal.size):
             total += entries[i] != goal[i]
         counts[row] = total
+
+
+@njit(cache=True, nogil=True)
+def explore(keys, table, vertex, n_known, moves, packing, n_entries, distance, neighbors):
+    """Follow all edges from `vertex` on, in breadth-first order, until all are known or the room is used up.
+
+    Returns the vertex to go on with, how many are known, and a number without meaning.
+    """
+    n_generators = moves.shape[0]
+    images, hashes = _room(_RUN * n_generators, keys)
+    fetched = uint64(0)
+    while vertex < n_known:
+        last = min(vertex + _RUN, n_known)
+        n = _expand(keys, vertex, last, moves, packing, n_entries, images, hashes)
+        fetched ^= _fetch(hashes, n, keys, table)
+        i = 0
+        while vertex < last:
+            if n_known + n_generators > keys.shape[0]:
+                return vertex, n_known, fetched
+            for g in range(n_generators):
+                slot = _find(images[i], hashes[i], keys, table)
+                if table[slot] < 0:
+                    table[slot] = n_known
+                    keys[n_known] = images[i]
+                    distance[n_known] = distance[vertex] + 1
+                    n_known += 1
+                neighbors[vertex, g] = table[slot]
+                i += 1
+            vertex += 1
+    return vertex, n_known, fetched
+
+
+@njit(cache=True, nogil=True)
+def search(keys, queries, found):
+    """Find queries among sorted keys by bisection; -1 for those that are not there."""
+    n_keys, n_words = keys.shape
+    for row in range(queries.shape[0]):
+        low, high = 0, n_keys
+        while low < high:
+            middle = (low + high) // 2
+            less = False
+            for w in range(n_words):
+                if keys[middle, w] != queries[row, w]:
+                    less = keys[middle, w] < queries[row, w]
+                    break
+            if less:
+                low = middle + 1
+            else:
+                high = middle
+        found[row] = -1
+        if low < n_keys:
+            same = True
+            for w in range(n_words):
+                same &= keys[low, w] == queries[row, w]
+            if same:
+                found[row] = low
