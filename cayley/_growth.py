@@ -1,6 +1,5 @@
 """Growth of Cayley and Schreier graphs: plan, check that it fits, run an engine, report."""
 
-import json
 import os
 import time
 from collections.abc import Sequence
@@ -13,7 +12,7 @@ import numpy as np
 from cayley._elements import elements_of
 from cayley._run import LISTED, Progress, check_run, collect_layers, using_threads
 from cayley.checkpoint import Checkpoint
-from cayley.definitions import Definition, Generators, define
+from cayley.definitions import Definition, Generators, define, explored
 from cayley.families import Parameter
 from cayley.result import GrowthResult
 from graphkit.memory import peak_memory
@@ -309,19 +308,13 @@ def _first_layers(definition: Definition, growth: list[int]) -> list[list[Any]]:
 
 
 def _describe(definition: Definition) -> dict[str, object]:
-    """Tell one computation from another: by what is explored, whatever it is called."""
+    """Describe a computation to its checkpoint."""
     names = definition.generator_names
-    start = getattr(definition, "state", None)
-    graph = {
-        "generators": sorted(json.loads(json.dumps(definition.generators))),
-        "state": None if start is None else list(start),
-        "modulus": getattr(definition, "modulus", None),
-    }
     return {
         "kind": "growth",
         "group": definition.name,
         "generators": names if isinstance(names, str) else list(names),
-        "graph": graph,
+        "graph": explored(definition),
     }
 
 

@@ -1,7 +1,8 @@
 """From what the user writes to what is to be explored: one place for all kinds of graphs."""
 
+import json
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from cayley.cosets import resolve_state
 from cayley.families import Parameter
@@ -38,6 +39,23 @@ class Definition(Protocol):
     @property
     def order(self) -> int | None:
         """Number of states, if that is proved beforehand."""
+
+
+def explored(definition: Definition) -> dict[str, Any]:
+    """Tell graphs apart by what is explored, whatever it is called.
+
+    Returns
+    -------
+    dict
+        Plain data, ready for JSON: the generators in an order of their own, the start word and the modulus,
+        None where there is none.
+    """
+    start = getattr(definition, "state", None)
+    return {
+        "generators": sorted(json.loads(json.dumps(definition.generators))),
+        "state": None if start is None else list(start),
+        "modulus": getattr(definition, "modulus", None),
+    }
 
 
 def define(

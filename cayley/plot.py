@@ -47,8 +47,7 @@ def plot_growth(
     MissingExtraError
         If matplotlib is not installed.
     """
-    if ax is None:
-        ax = _pyplot().subplots(figsize=(7, 4.2), layout="constrained")[1]
+    ax = _axes(ax, (7, 4.2))
     distances = range(len(result.growth))
     ax.bar(distances, result.growth, width=1.0, color=_BARS, edgecolor="white", linewidth=0.5)
     ax.set(xlabel="distance from the identity", ylabel="elements", xlim=(-0.6, len(result.growth) - 0.4))
@@ -92,9 +91,8 @@ def _draw_fit(ax: "Axes", result: GrowthResult, kind: str) -> None:
         density = np.exp(-z - np.exp(-z)) / scale
     bottom = ax.get_ylim()[0]
     y = found.count * density
-    label = (
-        f"{kind.capitalize() if kind == 'gumbel' else kind}: mean {found.mean:.2f}, deviation {deviation:.2f}"
-    )
+    name = {"normal": "normal", "gumbel": "Gumbel"}[kind]
+    label = f"{name}: mean {found.mean:.2f}, deviation {deviation:.2f}"
     shown = y > bottom
     ax.plot(x[shown], y[shown], color=_CURVE, linewidth=1.8, label=label)
     ax.legend(loc="upper left", frameon=False, fontsize=9)
@@ -158,8 +156,7 @@ def plot_diameters(
         raise ValueError(
             f"as many diameters as degrees are needed, at least one, got {len(diameters)} and {len(degrees)}"
         )
-    if ax is None:
-        ax = _pyplot().subplots(figsize=(6.4, 4.4), layout="constrained")[1]
+    ax = _axes(ax, (6.4, 4.4))
     from matplotlib.ticker import MaxNLocator
 
     shown = sorted(zip(degrees, diameters, strict=True))
@@ -255,8 +252,7 @@ def plot_graph(graph: "CayleyGraph", ax: "Axes | None" = None, *, labels: bool |
     """
     if graph.n_vertices > _DRAWN:
         raise ValueError(f"a picture shows up to {_DRAWN:,} vertices, {graph.name} has {graph.n_vertices:,}")
-    if ax is None:
-        ax = _pyplot().subplots(figsize=(8, 8), layout="constrained")[1]
+    ax = _axes(ax, (8, 8))
     from cayley._layout import on_circles
 
     places = on_circles(graph)
@@ -375,6 +371,12 @@ def _draw_vertices(ax: "Axes", graph: "CayleyGraph", places: "NDArray[np.float64
             parse_math=False,
             path_effects=[withStroke(linewidth=2.5, foreground="white")],
         )
+
+
+def _axes(ax: "Axes | None", size: tuple[float, float]) -> "Axes":
+    """Take the axes that are given, or those of a new figure of some inches."""
+    new: Axes = _pyplot().subplots(figsize=size, layout="constrained")[1] if ax is None else ax
+    return new
 
 
 def _save(figure: Any, path: str) -> None:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from cayley.definitions import Definition
+from cayley.definitions import Definition, explored
 from cayley.result import GrowthResult
 from graphkit import __version__
 from graphkit.errors import GraphFormatError
@@ -119,12 +119,7 @@ def definition_key(definition: Definition) -> str:
     >>> definition_key(one) == definition_key(other)
     True
     """
-    explored = {
-        "generators": sorted(definition.generators),  # type: ignore[type-var]
-        "state": getattr(definition, "state", None),
-        "modulus": getattr(definition, "modulus", None),
-    }
-    return hashlib.sha256(json.dumps(explored, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(explored(definition), sort_keys=True).encode()).hexdigest()
 
 
 def as_stored(definition: Definition, result: GrowthResult) -> StoredGrowth:
