@@ -48,9 +48,12 @@ def plot_growth(
         If matplotlib is not installed.
     """
     ax = _axes(ax, (7, 4.2))
+    from matplotlib.ticker import MaxNLocator
+
     distances = range(len(result.growth))
     ax.bar(distances, result.growth, width=1.0, color=_BARS, edgecolor="white", linewidth=0.5)
     ax.set(xlabel="distance from the identity", ylabel="elements", xlim=(-0.6, len(result.growth) - 0.4))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     if log:
         ax.set_yscale("log")
         ax.set_ylim(bottom=0.7)

@@ -17,6 +17,14 @@ def test_bars_are_the_layers():
     pyplot.close("all")
 
 
+def test_distances_are_integers():
+    from matplotlib import pyplot
+
+    ax = plot_growth(cayley.growth("S7"))
+    assert all(float(tick).is_integer() for tick in ax.get_xticks())
+    pyplot.close("all")
+
+
 def test_log_scale_on_given_axes():
     from matplotlib import pyplot
 
