@@ -74,7 +74,7 @@ def _container(generators: list[Permutation]) -> tuple[int, _Characters]:
     """Order of a group W that contains the generators, and characters that map W onto their product."""
     order, characters = 1, _Characters()
     actions: list[list[Permutation]] = []
-    for orbit in _orbits(generators):
+    for orbit in orbits(generators):
         place = {point: i for i, point in enumerate(orbit)}
         action = [tuple([place[g[i]] for i in orbit]) for g in generators]
         # What moves along with another orbit, point by point, is determined by what happens there.
@@ -162,9 +162,10 @@ def _is_turn(p: Permutation) -> bool:
     return len(cycles(p)) == 1 and len(cycles(p)[0]) == len(p)
 
 
-def _orbits(generators: Sequence[Permutation]) -> list[list[int]]:
+def orbits(generators: Sequence[Permutation]) -> list[list[int]]:
+    """Part the points into those that can be taken to each other."""
     reached: set[int] = set()
-    orbits = []
+    found = []
     for start in range(len(generators[0])):
         if start not in reached:
             orbit = [start]
@@ -174,8 +175,8 @@ def _orbits(generators: Sequence[Permutation]) -> list[list[int]]:
                     if g[point] not in reached:
                         reached.add(g[point])
                         orbit.append(g[point])
-            orbits.append(orbit)
-    return orbits
+            found.append(orbit)
+    return found
 
 
 def _blocks(generators: list[Permutation]) -> list[int] | None:

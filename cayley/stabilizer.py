@@ -10,7 +10,7 @@ from itertools import islice
 
 import numpy as np
 
-from cayley._order_bound import order_bound, random_elements
+from cayley._order_bound import orbits, order_bound, random_elements
 from cayley.permutation import Permutation, compose, cycles, identity, inverse, is_odd
 
 
@@ -246,7 +246,7 @@ def contains_alternating(generators: Sequence[Permutation]) -> bool:
     (True, False)
     """
     n = len(generators[0])
-    if n > 2 and not _is_transitive(generators):
+    if n > 2 and len(orbits(generators)) > 1:
         return False
     if n <= LARGE_DEGREE:
         return 2 * stabilizer_chain(tuple(generators)).order >= math.factorial(n)
@@ -255,17 +255,6 @@ def contains_alternating(generators: Sequence[Permutation]) -> bool:
         for p in islice(random_elements(generators), _SAMPLES)
         for c in cycles(p)
     )
-
-
-def _is_transitive(generators: Sequence[Permutation]) -> bool:
-    reached = {0}
-    queue = [0]
-    for point in queue:
-        for g in generators:
-            if g[point] not in reached:
-                reached.add(g[point])
-                queue.append(g[point])
-    return len(reached) == len(generators[0])
 
 
 def _is_prime(number: int) -> bool:
