@@ -224,7 +224,7 @@ def show(
     Example: cayley show lrx --n 6
     """
     from cayley.families import get_family
-    from cayley.groups import resolve
+    from cayley.generators import resolve
     from cayley.permutation import format_cycles, is_odd
 
     found = get_family(family)

@@ -8,7 +8,7 @@ from functools import cached_property
 from numbers import Integral
 
 from cayley.families import Parameter
-from cayley.groups import read_generators
+from cayley.generators import read_generators
 from cayley.permutation import Permutation, check_generators, inverse, is_odd
 from cayley.stabilizer import LARGE_DEGREE, contains_alternating, stabilizer_chain
 from graphkit.validation import parse_integer

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from cayley.cosets import resolve_state
 from cayley.families import Parameter
-from cayley.groups import resolve
+from cayley.generators import resolve
 from cayley.matrices import matrix_group, resolve_matrices
 from cayley.puzzles import PUZZLES, is_puzzle, named_group, puzzle
 from graphkit.errors import UnknownNameError

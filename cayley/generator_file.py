@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from cayley.cosets import CosetGraph, resolve_state
-from cayley.groups import PermutationGroup, resolve
+from cayley.generators import resolve
+from cayley.groups import PermutationGroup
 from cayley.permutation import (
     LARGEST_DEGREE,
     Permutation,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from numbers import Integral
 
-from cayley.puzzles import NamedGroup
+from cayley.groups import NamedGroup
 from graphkit.errors import UnknownNameError
 from graphkit.validation import check_choice, check_integer, parse_integer
 

@@ -6,34 +6,15 @@ as a rotation that does not map the stickers to themselves.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import product
 
-from cayley.groups import PermutationGroup
+from cayley.groups import NamedGroup
 from cayley.permutation import LARGEST_DEGREE, Permutation, compose, from_cycles, inverse, parse_permutation
 from graphkit.errors import UnknownNameError
 from graphkit.validation import check_choice, check_integer, parse_integer
 
 Point = tuple[int, ...]
 _Moves = dict[str, Permutation]
-
-
-@dataclass(frozen=True)
-class NamedGroup(PermutationGroup):
-    """A permutation group that people know by a name, such as ``"2x2x2"`` or ``"M24"``.
-
-    Attributes
-    ----------
-    title : str
-        The name.
-    """
-
-    title: str
-
-    @property
-    def name(self) -> str:
-        """The name that people use."""
-        return self.title
 
 
 def puzzle(name: str, metric: str | None = None) -> NamedGroup:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from cayley.definitions import Definition, define
 from cayley.families import Parameter, get_family
-from cayley.groups import PermutationGroup, read_generators
+from cayley.generators import read_generators
+from cayley.groups import PermutationGroup
 from graphkit.errors import UnknownNameError
 from graphkit.validation import check_choice, check_integer
 

@@ -15,7 +15,8 @@ from cayley.engines._bits import has_bit_gather
 from cayley.engines._kernels import chain as kernels
 from cayley.engines.chain import ChainEngine, warm_up
 from cayley.families import get_family
-from cayley.groups import PermutationGroup, resolve
+from cayley.generators import resolve
+from cayley.groups import PermutationGroup
 from cayley.permutation import compose, from_cycles, identity, inverse
 from cayley.puzzles import named_group, puzzle
 from cayley.stabilizer import StabilizerChain, stabilizer_chain

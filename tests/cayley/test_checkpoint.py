@@ -16,7 +16,7 @@ from cayley.definitions import define
 from cayley.engines import choose
 from cayley.engines._bits import has_bit_gather
 from cayley.engines.dense import DenseEngine
-from cayley.groups import resolve
+from cayley.generators import resolve
 
 JOB = {"kind": "test"}
 

@@ -3,9 +3,9 @@ import math
 import numpy as np
 import pytest
 
-from cayley.groups import PermutationGroup, parse_group, resolve
+from cayley.generators import parse_group, resolve
+from cayley.groups import NamedGroup, PermutationGroup
 from cayley.matrices import matrix_group
-from cayley.puzzles import NamedGroup
 from graphkit.errors import UnknownNameError
 
 

@@ -13,7 +13,7 @@ from oracle import known_growth as known
 import cayley
 from cayley.engines._bits import has_bit_gather
 from cayley.engines.dense import DenseEngine
-from cayley.groups import resolve
+from cayley.generators import resolve
 from graphkit.errors import MemoryBudgetError, UnknownNameError
 
 ENGINES = ["dense-portable", *(["dense-avx512"] if has_bit_gather() else [])]

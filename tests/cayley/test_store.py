@@ -187,7 +187,7 @@ def test_threads(store):
 
 
 def _fill(path, template, degrees):
-    from cayley.groups import resolve
+    from cayley.generators import resolve
 
     store = GrowthStore(path)
     for n in degrees:
