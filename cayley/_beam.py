@@ -15,6 +15,7 @@ from cayley._paths import PathResult, find_path, make_word, read_one, require_me
 from cayley._run import Progress
 from cayley.definitions import Definition, Generators, define
 from cayley.families import Parameter
+from cayley.learning import LearnedDistance
 from graphkit.memory import require_memory
 from graphkit.validation import check_choice, check_integer, check_random_state
 
@@ -52,12 +53,13 @@ def beam_search(
         Where it begins. Default: the start of the graph.
     width : int
         Number of states that are kept in each step.
-    heuristic : "hamming", Distances, callable, or a sequence of these
+    heuristic : "hamming", Distances, LearnedDistance, callable, or a sequence of these
         How far a state seems to be from the start of the graph. ``"hamming"``: the number of entries that
         differ. A table of `cayley.distances`: of the same graph or, for permutations, of a word under the
-        same generators (a pattern database): its distance is a lower bound. A callable: takes an array of
-        states, shape (n, degree) or (n, size, size), int64, in the numbers that the user gives, and returns
-        n finite numbers. Of several the largest counts.
+        same generators (a pattern database): its distance is a lower bound. What `cayley.train_distance` has
+        learned on the same graph. Any callable: takes an array of states, shape (n, degree) or
+        (n, size, size), int64, in the numbers that the user gives, and returns n finite numbers. Of several
+        the largest counts.
     max_steps : int
         Steps after which to give up.
     ball : int
@@ -87,7 +89,7 @@ def beam_search(
     taken again. Duplicates are told by full comparison. O(width * n_generators * degree) time for a step. The
     word is applied to the start before it is returned.
 
-    A heuristic learned by PyTorch is a callable: ``lambda states: model(torch.from_numpy(states)).numpy()``.
+    A module of PyTorch is a callable by one line: ``lambda states: model(torch.from_numpy(states)).numpy()``.
 
     References
     ----------
@@ -136,6 +138,9 @@ class _Scorer:
                 check_choice(one, "heuristic", ("hamming",))
             elif isinstance(one, Distances):
                 self._tables.append(_by_table(one, elements))
+            elif isinstance(one, LearnedDistance):
+                one.require_graph(definition)
+                self._tables.append(one)
             elif callable(one):
                 self._tables.append(one)
             else:
