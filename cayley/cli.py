@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cayley import _cli_extremal, _cli_paths, _cli_tables
+from cayley import _cli_extremal, _cli_families, _cli_paths, _cli_tables
 from cayley._cli_options import (
     CheckpointOption,
     DepthOption,
@@ -16,16 +16,14 @@ from cayley._cli_options import (
     EngineOption,
     JsonOption,
     MemoryOption,
-    ParamOption,
     SpillOption,
     ThreadsOption,
     definition_of,
     describes_graph,
-    parameters,
 )
 from cayley._cli_show import needs_of, print_layers, print_summary, progress_of
 from graphkit import __version__
-from graphkit.console import print_facts, print_json, print_table, run
+from graphkit.console import print_json, print_table, run
 
 if TYPE_CHECKING:
     from cayley.result import GrowthResult
@@ -190,76 +188,8 @@ def distance(
         run_distance(elements, request, progress=progress, as_json=as_json)
 
 
-@app.command("list")
-def list_families(
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False,
-) -> None:
-    """List the generator families."""
-    from cayley.families import FAMILIES
-
-    if as_json:
-        keys = ("name", "description", "minimum", "parameters", "reference", "signed")
-        print_json([{key: getattr(family, key) for key in keys} for family in FAMILIES.values()])
-        return
-    rows = [
-        (
-            family.name,
-            " ".join(f"{key}={value}" for key, value in family.parameters.items()),
-            family.description,
-        )
-        for family in FAMILIES.values()
-    ]
-    print_table("Generator families", ("name", "parameters", "generators"), rows)
-
-
-@app.command()
-def show(
-    family: Annotated[str, typer.Argument(help="Name of a generator family, see 'cayley list'.")],
-    n: Annotated[int | None, typer.Option("--n", help="Number of points (of items, if signed).")] = None,
-    param: ParamOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Show a generator family: what it is, its generators, and what they generate.
-
-    Example: cayley show lrx --n 6
-    """
-    from cayley.families import get_family
-    from cayley.generators import resolve
-    from cayley.permutation import format_cycles, is_odd
-
-    found = get_family(family)
-    options = parameters(param or [])
-    n = max(found.minimum, 6) if n is None else n
-    points = 2 * n if found.signed else n
-    generators = found.generators(points, **options)
-    group = resolve(None, generators, {})
-    about: dict[str, Any] = {
-        "name": found.name,
-        "description": found.description,
-        "reference": found.reference,
-        "parameters": found.parameters | options,
-        "n": n,
-        "points": points,
-        "group": group.name,
-        "order": group.order,
-        "directed": group.is_directed,
-    }
-    rows = [
-        (symbol, format_cycles(g), "odd" if is_odd(g) else "even")
-        for symbol, g in zip(found.symbols(points, **options), generators, strict=True)
-    ]
-    if as_json:
-        columns = ("symbol", "cycles", "parity")
-        print_json(about | {"generators": [dict(zip(columns, row, strict=True)) for row in rows]})
-        return
-    print_table(f"{found.name}: {found.description}", ("symbol", "cycles", "parity"), rows)
-    facts = about | {
-        "parameters": " ".join(f"{name}={value}" for name, value in about["parameters"].items()),
-        "order": f"{group.order:,}",
-    }
-    print_facts((label, value) for label, value in list(facts.items())[2:] if value != "")
-
-
+app.command("list")(_cli_families.list_families)
+app.command("show")(_cli_families.show)
 app.command("table")(_cli_tables.table)
 app.command("fit")(_cli_tables.fit)
 app.command("check")(_cli_tables.check)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from cayley.cosets import resolve_state
-from cayley.families import Parameter
+from cayley.families import Parameter, read_call
 from cayley.generators import resolve
 from cayley.matrices import matrix_group, resolve_matrices
 from cayley.puzzles import PUZZLES, is_puzzle, named_group, puzzle
@@ -71,8 +71,8 @@ def define(
     Parameters
     ----------
     group : str or Definition, optional
-        ``"S10"``, ``"A9"``, ``"M12"``, ``"Heisenberg(3,101)"``, ``"UT(4,7)"``, ``"SL(2,101)"``, the name of a
-        puzzle such as ``"2x2x2"``, or a definition.
+        ``"S10"``, ``"A9"``, ``"M12"``, the name of a puzzle such as ``"2x2x2"``, a member of any family
+        such as ``"Heisenberg(3,101)"``, ``"UT(4,7)"``, ``"SL(2,101)"``, ``"globe(1,2)"``, or a definition.
     generators : str or sequence, optional
         Name of a family (default for S_n and words: ``"lrx"``, for A_n ``"three_cycles"``, for B_n
         ``"burnt_pancake"``), or permutations; with `modulus`, matrices.
@@ -132,6 +132,12 @@ def _group(group: str | None, generators: Generators | None, options: dict[str, 
         if generators is not None:
             raise ValueError(f"{group} brings its own generators")
         return named
+    called = read_call(group)
+    if called is not None:
+        family, written = called
+        if generators is not None:
+            raise ValueError(f"{group.strip()} brings its own generators")
+        return family.graph(**(written | options))
     default = {"A": "three_cycles", "B": "burnt_pancake"}.get(group.strip()[:1].upper(), "lrx")
     try:
         return resolve(group, _family_or_permutations(generators, default), options)
@@ -140,7 +146,7 @@ def _group(group: str | None, generators: Generators | None, options: dict[str, 
             raise
         raise UnknownNameError(
             f"{error}; M11, M12, M22, M23, M24; Heisenberg(n,m), UT(n,m), SL(n,m); the puzzles"
-            f" {', '.join(PUZZLES)}"
+            f" {', '.join(PUZZLES)}; and the families of 'cayley list'"
         ) from None
 
 

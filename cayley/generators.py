@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from cayley.families import Parameter, get_family
+from cayley.families import Parameter, get_generators
 from cayley.groups import PermutationGroup
 from cayley.permutation import (
     Permutation,
@@ -107,12 +107,10 @@ def read_generators(
     if isinstance(generators, str):
         if degree is None:
             raise ValueError(f"the generator family {generators!r} needs a group, such as S10")
-        family = get_family(generators)
+        family = get_generators(generators)
         permutations = family.generators(degree, **parameters)
         symbols = family.symbols(degree, **parameters)
-        changed = {name: value for name, value in parameters.items() if value != family.parameters[name]}
-        arguments = ", ".join(f"{name}={value}" for name, value in changed.items())
-        names = f"{family.name}({arguments})" if arguments else family.name
+        names = family.label(**parameters)
     else:
         if parameters:
             raise ValueError(f"parameters belong to a generator family, got {parameters} with permutations")

@@ -1,6 +1,7 @@
 """Permutation groups with their generators: definitions only, no engine."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -95,3 +96,30 @@ class NamedGroup(PermutationGroup):
     def name(self) -> str:
         """The name that people use."""
         return self.title
+
+    @classmethod
+    def from_moves(cls, title: str, moves: Mapping[str, Permutation]) -> "NamedGroup":
+        """Name a group by the moves of a puzzle or the like, from their symbols to permutations.
+
+        Points that no move moves are left out, and so are moves that repeat another one or do nothing.
+
+        Raises
+        ------
+        ValueError
+            If no move moves anything.
+
+        Examples
+        --------
+        >>> NamedGroup.from_moves("swap", {"x": (0, 2, 1), "y": (0, 2, 1)}).generators
+        ((1, 0),)
+        """
+        degree = len(next(iter(moves.values())))
+        moved = [i for i in range(degree) if any(p[i] != i for p in moves.values())]
+        if not moved:
+            raise ValueError(f"{title} has no move that moves anything")
+        number = {point: i for i, point in enumerate(moved)}
+        unique: dict[Permutation, str] = {}
+        for move, p in moves.items():
+            unique.setdefault(tuple(number[p[i]] for i in moved), move)
+        unique.pop(tuple(range(len(moved))), None)
+        return cls(tuple(unique), tuple(unique.values()), title, symbols=tuple(unique.values()))

@@ -66,9 +66,9 @@ class MatrixGroup:
         size = len(self.generators[0])
         for g in self.generators:
             if len(g) != size or any(len(row) != size for row in g):
-                raise ValueError(f"generators must be {size} x {size} matrices, got {_format(g)}")
+                raise ValueError(f"generators must be {size} x {size} matrices, got {format_matrix(g)}")
             if any(min(row) < 0 or max(row) >= self.modulus for row in g):
-                raise ValueError(f"entries must be in 0, ..., {self.modulus - 1}, got {_format(g)}")
+                raise ValueError(f"entries must be in 0, ..., {self.modulus - 1}, got {format_matrix(g)}")
             inverse(g, self.modulus)
         if self.order is not None and self.order < 1:
             raise ValueError(f"the order of a group is at least 1, got {self.order}")
@@ -243,9 +243,9 @@ def matrix_group(text: str, generators: str | None = None) -> MatrixGroup | None
     """
     pattern = r"\s*([a-z]+)\s*\(\s*(\d+)\s*,\s*(\d+)\s*\)\s*"
     match = re.fullmatch(pattern, text, flags=re.IGNORECASE | re.ASCII)
-    if match is None:
+    kind = match[1].lower() if match else ""
+    if match is None or kind not in _FAMILIES:
         return None
-    kind = check_choice(match[1].lower(), "matrix group", _FAMILIES)
     n, m = parse_integer(match[2], "the size of matrices"), parse_integer(match[3], "the modulus")
     if kind == "sl":
         return special_linear(n, m, generators or "fundamental_roots")
@@ -284,13 +284,14 @@ def resolve_matrices(matrices: Iterable[str | Sequence[Sequence[int]]], modulus:
     for g in read:
         if len(g) != len(read[0]):
             raise ValueError(
-                f"matrices of one size are needed, got {len(read[0])} rows in {_format(read[0])}, "
-                f"{len(g)} in {_format(g)}"
+                f"matrices of one size are needed, got {len(read[0])} rows in {format_matrix(read[0])}, "
+                f"{len(g)} in {format_matrix(g)}"
             )
         found = determinant(g) % m
         if math.gcd(found, m) != 1:
             raise ValueError(
-                f"matrix {_format(g)} is singular modulo {m}: determinant {found} shares a factor with {m}"
+                f"matrix {format_matrix(g)} is singular modulo {m}: determinant {found} shares a factor"
+                f" with {m}"
             )
     unique = dict.fromkeys(read)
     if read:
@@ -299,7 +300,7 @@ def resolve_matrices(matrices: Iterable[str | Sequence[Sequence[int]]], modulus:
         raise ValueError("at least one matrix other than the identity is required")
     size = len(read[0])
     name = f"group of {size}x{size} matrices mod {m}"
-    return MatrixGroup(m, tuple(unique), tuple(_format(g) for g in unique), name)
+    return MatrixGroup(m, tuple(unique), tuple(format_matrix(g) for g in unique), name)
 
 
 def parse_matrix(text: str) -> list[list[int]]:
@@ -407,7 +408,7 @@ def inverse(a: Matrix, modulus: int) -> Matrix:
                 rows[k], rows[i] = rows[i], rows[k]
         pivot = rows[k][k]
         if math.gcd(pivot, modulus) != 1:
-            raise ValueError(f"matrix {_format(a)} is singular modulo {modulus}")
+            raise ValueError(f"matrix {format_matrix(a)} is singular modulo {modulus}")
         if pivot != 1:
             scale = pow(pivot, -1, modulus)
             rows[k] = [x * scale % modulus for x in rows[k]]
@@ -489,5 +490,12 @@ def _prime_factors(m: int) -> list[int]:
     return found + [m] * (m > 1)
 
 
-def _format(a: Matrix) -> str:
+def format_matrix(a: Matrix) -> str:
+    """Write a matrix as `parse_matrix` reads it, in brackets.
+
+    Examples
+    --------
+    >>> format_matrix(((1, 1), (0, 1)))
+    '[1 1; 0 1]'
+    """
     return "[" + "; ".join(" ".join(map(str, row)) for row in a) + "]"

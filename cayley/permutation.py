@@ -93,6 +93,21 @@ def from_cycles(cycle_list: Iterable[Sequence[int]], degree: int) -> Permutation
     return tuple(images)
 
 
+def reversal(first: int, last: int, degree: int) -> Permutation:
+    """Reverse the positions first..last, both included."""
+    return (*range(first), *range(last, first - 1, -1), *range(last + 1, degree))
+
+
+def shift(degree: int) -> Permutation:
+    """Shift all positions to the left: the first comes last."""
+    return (*range(1, degree), 0)
+
+
+def swap(i: int, j: int, degree: int) -> Permutation:
+    """Exchange two positions."""
+    return from_cycles([(i, j)], degree)
+
+
 def format_cycles(p: Permutation) -> str:
     """Write `p` in cycle notation with points numbered from 1.
 

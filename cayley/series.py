@@ -5,9 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from cayley.definitions import Definition, define
-from cayley.families import Parameter, get_family
-from cayley.generators import read_generators
-from cayley.groups import PermutationGroup
+from cayley.families import Parameter, get_family, get_generators
 from graphkit.errors import UnknownNameError
 from graphkit.validation import check_choice, check_integer
 
@@ -69,7 +67,8 @@ class Series:
         if self.family is not None:
             if not isinstance(self.family, str):
                 raise TypeError(f"a series takes the name of a family, got {self.family!r}")
-            get_family(self.family)
+            alone = self.group is None and self.state is None
+            (get_family if alone else get_generators)(self.family)
         if self.group is not None and self.state is not None:
             raise ValueError("choose one of group and state")
         if self.state is not None:
@@ -113,9 +112,10 @@ class Series:
             raise AssertionError("a series without a group has a family")
         if self.state is not None:
             return define(None, self.family, state=PATTERNS[self.state](n), parameters=self.parameters)
-        degree = 2 * n if get_family(self.family).signed else n
-        generators, names, symbols = read_generators(self.family, degree, self.parameters)
-        return PermutationGroup(generators, names, symbols=symbols)
+        family = get_family(self.family)
+        if not family.sizes:
+            raise ValueError(f"{family.usage} has no size to be numbered by n")
+        return family.graph(**({family.sizes[0]: n} | self.parameters))
 
 
 def parse_range(n: int | str | Iterable[int]) -> tuple[int, ...]:

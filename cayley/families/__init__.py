@@ -1,12 +1,18 @@
-"""Named generator families: one registry, from which the library call and the command line both read.
+"""Named families: one registry, from which the library call and the command line both read.
 
-A family is a function that yields its permutations, in the module for its kind, registered by a decorator.
+A family is a function that yields permutations for n points, or builds a graph, registered by a decorator in
+the module for its kind; puzzles are in `cayley.puzzles`.
 """
 
+from cayley.families._family import KINDS as KINDS
+from cayley.families._family import Family as Family
+from cayley.families._family import GeneratorFamily as GeneratorFamily
+from cayley.families._family import KnownDiameter as KnownDiameter
+from cayley.families._family import Parameter as Parameter
 from cayley.families._registry import FAMILIES as FAMILIES
-from cayley.families._registry import Family as Family
-from cayley.families._registry import Parameter as Parameter
 from cayley.families._registry import get_family as get_family
+from cayley.families._registry import get_generators as get_generators
+from cayley.families._registry import read_call as read_call
 
 # Importing the modules registers their families.
 from cayley.families import shifts as shifts  # isort: skip
@@ -15,3 +21,5 @@ from cayley.families import intervals as intervals  # isort: skip
 from cayley.families import cycles as cycles  # isort: skip
 from cayley.families import signed as signed  # isort: skip
 from cayley.families import classes as classes  # isort: skip
+from cayley.families import words as words  # isort: skip
+from cayley.families import matrices as matrices  # isort: skip

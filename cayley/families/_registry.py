@@ -1,114 +1,22 @@
-"""The registry of generator families, and the permutations that many of them are made of."""
+"""The registry of families: everything that has a name, and how a call such as ``cube(3)`` is read."""
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
-from cayley.permutation import Permutation, format_cycles, from_cycles, inverse
-from graphkit.validation import check_choice, check_integer
-
-Parameter = int | str
-
-_MOST = 100_000  # generators of a family
-
-
-@dataclass(frozen=True)
-class Family:
-    """A generator family: for each degree a list of permutations.
-
-    Attributes
-    ----------
-    name : str
-    description : str
-        One line; positions are numbered from 1 as in cycle notation.
-    minimum : int
-        Least degree for which the family is defined.
-    parameters : dict of str to int or str
-        Further parameters and their defaults.
-    reference : str
-        Where the family is studied; empty for textbook sets.
-    signed : bool
-        Whether the permutations are those of n items with two sides each, on 2n points: item i has its front
-        at point i and its back at point n+i. The group of all of them is B_n.
-    """
-
-    name: str
-    description: str
-    minimum: int
-    parameters: dict[str, Parameter]
-    reference: str
-    signed: bool
-    _build: Callable[..., Iterator[Permutation]]
-    _symbols: tuple[str, ...]
-
-    def generators(self, degree: int, **parameters: Parameter) -> list[Permutation]:
-        """Return the generators for `degree` points, without repeats and without the identity.
-
-        Parameters
-        ----------
-        degree : int
-            Number of points: twice the number of items, if the family is signed.
-        **parameters : int or str
-            Parameters of the family, see `parameters`.
-
-        Raises
-        ------
-        ValueError
-            If a parameter is unknown or of the wrong kind, it or the degree is out of range, or more than
-            100,000 generators would come out.
-        """
-        return list(self._named(degree, parameters))
-
-    def symbols(self, degree: int, **parameters: Parameter) -> tuple[str, ...]:
-        """Return what the literature calls the generators, or their cycles. Takes what `generators` takes.
-
-        Examples
-        --------
-        >>> get_family("lrx").symbols(5), get_family("pancake").symbols(5)
-        (('L', 'R', 'X'), ('r2', 'r3', 'r4', 'r5'))
-        """
-        named = self._named(degree, parameters)
-        return tuple(symbol or format_cycles(p) for p, symbol in named.items())
-
-    def _named(self, degree: int, parameters: dict[str, Parameter]) -> dict[Permutation, str]:
-        """Build the generators, each with its symbol or an empty string."""
-        for name, value in parameters.items():
-            if not self.parameters:
-                raise ValueError(f"the family {self.name!r} has no parameters, got {name}={value}")
-            default = self.parameters[check_choice(name, f"parameter of {self.name!r}", self.parameters)]
-            if isinstance(value, str) != isinstance(default, str):
-                wanted = f"text such as {default!r}" if isinstance(default, str) else "an integer"
-                raise ValueError(f"parameter {name!r} of {self.name!r} must be {wanted}, got {value!r}")
-        if degree < self.minimum * (2 if self.signed else 1):
-            needed = (
-                f"{2 * self.minimum} points, two for an item" if self.signed else f"{self.minimum} points"
-            )
-            raise ValueError(f"the family {self.name!r} needs at least {needed}, got {degree}")
-        if self.signed and degree % 2:
-            raise ValueError(f"the family {self.name!r} has two points for each item, got {degree} points")
-        built = self._build(degree // 2 if self.signed else degree, **(self.parameters | parameters))
-        found: dict[Permutation, str] = {}
-        for i, p in enumerate(islice(built, _MOST + 1)):
-            found.setdefault(p, _symbol(self._symbols, i))
-        found.pop(tuple(range(degree)), None)
-        if len(found) > _MOST:
-            raise ValueError(
-                f"the family {self.name!r} has more than {_MOST:,} generators on {degree} points"
-            )
-        return found
-
-
-def _symbol(symbols: tuple[str, ...], i: int) -> str:
-    """Take the i-th symbol; a single one that ends in a number stands for it and those that follow."""
-    if len(symbols) == 1 and symbols[0][-1].isdecimal():
-        return f"{symbols[0][:-1]}{int(symbols[0][-1]) + i}"
-    return symbols[i] if i < len(symbols) else ""
-
+from cayley.families._family import KINDS, Family, GeneratorFamily, KnownDiameter, Parameter
+from cayley.permutation import Permutation, inverse
+from graphkit.validation import check_choice, check_integer, parse_integer
 
 FAMILIES: dict[str, Family] = {}
 
-_ALIASES = {"all_transpositions": "transpositions"}
+_ALIASES = {"all_transpositions": "transpositions", "ut": "unitriangular", "sl": "special_linear"}
+
+
+def _normal(name: str) -> str:
+    normal = name.strip().lower().replace("-", "_")
+    return _ALIASES.get(normal, normal)
 
 
 def get_family(name: str) -> Family:
@@ -119,50 +27,187 @@ def get_family(name: str) -> Family:
     UnknownNameError
         If there is none of that name; the message lists close matches.
     """
-    normal = name.strip().lower().replace("-", "_")
-    return FAMILIES[check_choice(_ALIASES.get(normal, normal), "generator family", FAMILIES)]
+    return FAMILIES[check_choice(_normal(name), "family", FAMILIES)]
+
+
+def get_generators(name: str) -> GeneratorFamily:
+    """Look up a family of generators for any number of points.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is none of that name; the message lists close matches.
+    ValueError
+        If the family is one of graphs that bring their own group.
+    """
+    known = {key: family for key, family in FAMILIES.items() if isinstance(family, GeneratorFamily)}
+    if _normal(name) in FAMILIES.keys() - known.keys():
+        family = FAMILIES[_normal(name)]
+        raise ValueError(
+            f"{family.name!r} brings its own group: ask for the group {family.usage!r} without generators"
+        )
+    return known[check_choice(_normal(name), "generator family", known)]
+
+
+def read_call(text: str) -> tuple[Family, dict[str, Parameter]] | None:
+    """Read the name of a member of a family: ``megaminx``, ``cube(4, metric=htm)``, ``globe-1-2``.
+
+    Returns
+    -------
+    family : Family
+    parameters : dict
+        Those that are written.
+
+    None if the text does not begin with the name of a family.
+
+    Raises
+    ------
+    ValueError
+        If the parameters cannot be read, or there are too many.
+
+    Examples
+    --------
+    >>> family, parameters = read_call("Heisenberg(3, 101)")
+    >>> family.name, parameters
+    ('heisenberg', {'n': 3, 'modulus': 101})
+    >>> read_call("S10") is None
+    True
+    """
+    if _normal(text) in FAMILIES:
+        return FAMILIES[_normal(text)], {}
+    match = re.fullmatch(r"\s*([\w-]+?)\s*(?:\((.*)\)|((?:-\d+)+))\s*", text, flags=re.ASCII)
+    if match is None or _normal(match[1]) not in FAMILIES:
+        return None
+    family = FAMILIES[_normal(match[1])]
+    written = match[2] if match[2] is not None else match[3][1:].replace("-", ",")
+    plain: list[Parameter] = []
+    named: dict[str, Parameter] = {}
+    for part in filter(None, (part.strip() for part in written.split(","))):
+        name, separator, value = part.rpartition("=")
+        if separator:
+            named[name.strip()] = _read_value(value)
+        elif named:
+            raise ValueError(
+                f"in {text.strip()!r}, {part!r} follows a parameter with a name; write {family.usage}"
+            )
+        else:
+            plain.append(_read_value(part))
+    names = (*family.sizes, *family.parameters)
+    if len(plain) > len(names):
+        raise ValueError(
+            f"{family.usage} takes {len(names)} parameters, got {len(plain)} in {text.strip()!r}"
+        )
+    repeated = next((name for name in names[: len(plain)] if name in named), None)
+    if repeated is not None:
+        raise ValueError(f"parameter {repeated!r} of {family.name!r} is given twice in {text.strip()!r}")
+    return family, dict(zip(names, plain, strict=False)) | named
+
+
+def _read_value(text: str) -> Parameter:
+    text = text.strip()
+    return parse_integer(text, "a parameter") if re.fullmatch(r"-?[0-9]+", text) else text
 
 
 _Builder = Callable[..., Iterator[Permutation]]
 
 
 def family(
-    description: str, *, minimum: int = 2, reference: str = "", signed: bool = False, symbols: str = ""
+    description: str,
+    *,
+    minimum: int = 2,
+    reference: str = "",
+    signed: bool = False,
+    symbols: str = "",
+    diameter: KnownDiameter | None = None,
+    examples: Sequence[Mapping[str, Parameter]] = (),
 ) -> Callable[[_Builder], _Builder]:
-    """Register a builder under its own name; its keyword defaults become the family's parameters.
+    """Register a builder of generators for n points under its own name.
 
-    `symbols` are names of the generators in order, parted by blanks, or a single one such as ``"r2"`` for
-    r2, r3, ....
+    Its keyword defaults become the family's parameters. `symbols` are names of the generators in order,
+    parted by blanks, or a single one such as ``"r2"`` for r2, r3, .... The examples are n = 4, ..., 7 or four
+    values from `minimum`, unless others are given.
     """
 
     def register(build: _Builder) -> _Builder:
         name = build.__name__.strip("_")
-        defaults = {
-            parameter.name: parameter.default
-            for parameter in inspect.signature(build).parameters.values()
-            if parameter.default is not parameter.empty
-        }
-        FAMILIES[name] = Family(
-            name, description, minimum, defaults, reference, signed, build, tuple(symbols.split())
+        least = max(minimum, 4)
+        small = tuple(map(dict, examples)) or tuple({"n": n} for n in range(least, least + 4))
+        sizes, defaults = _parameters(build)
+        _add(
+            GeneratorFamily(
+                name,
+                "permutations",
+                description,
+                sizes,
+                defaults,
+                reference,
+                diameter,
+                small,
+                build,
+                minimum,
+                signed,
+                tuple(symbols.split()),
+            )
         )
         return build
 
     return register
 
 
-def reversal(first: int, last: int, n: int) -> Permutation:
-    """Reverse the positions first..last, both included."""
-    return (*range(first), *range(last, first - 1, -1), *range(last + 1, n))
+def graph_family(
+    kind: str,
+    description: str,
+    *,
+    examples: Sequence[Mapping[str, Parameter]] = ({},),
+    reference: str = "",
+    diameter: KnownDiameter | None = None,
+    name: str | None = None,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register a builder of graphs, under its own name unless `name` is given.
+
+    Its arguments without defaults become `sizes`, the others the family's parameters. It returns a
+    definition, or a mapping of symbols to permutations. `examples` are small members, at least one.
+    """
+
+    def register(build: Callable[..., Any]) -> Callable[..., Any]:
+        sizes, defaults = _parameters(build)
+        called = name or build.__name__.strip("_")
+        check_choice(kind, "kind of family", KINDS)
+        _add(
+            Family(
+                called,
+                kind,
+                description,
+                sizes,
+                defaults,
+                reference,
+                diameter,
+                tuple(map(dict, examples)),
+                build,
+            )
+        )
+        return build
+
+    return register
 
 
-def shift(n: int) -> Permutation:
-    """Shift all positions to the left: the first comes last."""
-    return (*range(1, n), 0)
+def _parameters(build: Callable[..., Any]) -> tuple[tuple[str, ...], dict[str, Parameter]]:
+    """Read the parameters of a builder: those without defaults, and those with."""
+    found = inspect.signature(build).parameters.values()
+    return (
+        tuple(parameter.name for parameter in found if parameter.default is parameter.empty),
+        {
+            parameter.name: parameter.default
+            for parameter in found
+            if parameter.default is not parameter.empty
+        },
+    )
 
 
-def swap(i: int, j: int, n: int) -> Permutation:
-    """Exchange two positions."""
-    return from_cycles([(i, j)], n)
+def _add(family: Family) -> None:
+    if _normal(family.name) in FAMILIES:
+        raise AssertionError(f"two families are called {family.name!r}")
+    FAMILIES[_normal(family.name)] = family
 
 
 def with_inverses(generators: Sequence[Permutation], wanted: int, family: str) -> Iterator[Permutation]:

@@ -5,19 +5,31 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import permutations
 from math import factorial
 
+from cayley.families._family import KnownDiameter
 from cayley.families._registry import family, with_inverses
 from cayley.permutation import Permutation, from_cycles
 from graphkit.validation import check_integer
 
 
-@family("all permutations that leave no position in its place")
+@family(
+    "all permutations that leave no position in its place",
+    diameter=KnownDiameter(
+        "2 for n >= 4",
+        "theorem",
+        "every permutation is a product of two derangements",
+        lambda n: 2 if n >= 4 else None,
+    ),
+)
 def _derangements(n: int) -> Iterator[Permutation]:
     for p in permutations(range(n)):
         if all(i != image for i, image in enumerate(p)):
             yield p
 
 
-@family("all products of exchanges in which each position takes part once (n even)")
+@family(
+    "all products of exchanges in which each position takes part once (n even)",
+    examples=({"n": 4}, {"n": 6}, {"n": 8}),
+)
 def _involutive_derangements(n: int) -> Iterator[Permutation]:
     if n % 2:
         raise ValueError(f"the family 'involutive_derangements' needs an even number of points, got {n}")
@@ -37,7 +49,13 @@ def _matchings(points: list[int]) -> Iterator[list[tuple[int, int]]]:
 
 
 @family(
-    "all permutations of the cycle type given by `cycles`, such as 3+2, or `sample` of them drawn by `seed`"
+    "all permutations of the cycle type given by `cycles`, such as 3+2, or `sample` of them drawn by `seed`",
+    diameter=KnownDiameter(
+        "n-1 for the exchanges",
+        "theorem",
+        "as transpositions",
+        lambda n, cycles: n - 1 if cycles == "2" else None,
+    ),
 )
 def _conjugacy_class(n: int, cycles: str = "2", sample: int = 0, seed: int = 0) -> Iterator[Permutation]:
     lengths = _cycle_type(cycles, n)

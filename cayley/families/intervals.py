@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from cayley.families._registry import family, reversal
-from cayley.permutation import Permutation
+from cayley.families._family import KnownDiameter, table
+from cayley.families._registry import family
+from cayley.permutation import Permutation, reversal
 from graphkit.validation import check_integer
 
 
@@ -12,6 +13,12 @@ from graphkit.validation import check_integer
     "reversals of the first 2, 3, ..., n positions (pancake sorting)",
     reference="OEIS A058986, A092113",
     symbols="r2",
+    diameter=KnownDiameter(
+        "1, 3, 4, 5, 7, 8, 9, 10, 11, 13, 14, 15, 16, 17, 18, 19 for n = 2..17",
+        "computed",
+        "OEIS A058986",
+        table(2, 1, 3, 4, 5, 7, 8, 9, 10, 11, 13, 14, 15, 16, 17, 18, 19),
+    ),
 )
 def _pancake(n: int) -> Iterator[Permutation]:
     for k in range(2, n + 1):
@@ -33,7 +40,9 @@ def _cubic_pancake(n: int, subset: int = 1) -> Iterator[Permutation]:
 
 
 @family(
-    "reversals of any interval of positions", reference="V. Bafna, P. A. Pevzner, SIAM J. Comput. 25 (1996)"
+    "reversals of any interval of positions",
+    reference="V. Bafna, P. A. Pevzner, SIAM J. Comput. 25 (1996)",
+    diameter=KnownDiameter("n-1", "theorem", "V. Bafna, P. A. Pevzner, 1996", lambda n: n - 1),
 )
 def _full_reversals(n: int) -> Iterator[Permutation]:
     for first, last in combinations(range(n), 2):
@@ -43,6 +52,12 @@ def _full_reversals(n: int) -> Iterator[Permutation]:
 @family(
     "exchanges of two neighbouring intervals (sorting by transpositions, as in genome rearrangement)",
     reference="V. Bafna, P. A. Pevzner, SIAM J. Discrete Math. 11 (1998), doi:10.1137/S089548019528280X",
+    diameter=KnownDiameter(
+        "floor(n/2)+1 for n = 3..12",
+        "computed",
+        "H. Eriksson et al., Discrete Math. 241 (2001)",
+        lambda n: n // 2 + 1 if 3 <= n <= 12 else None,
+    ),
 )
 def _transposons(n: int) -> Iterator[Permutation]:
     for first, middle, end in combinations(range(n + 1), 3):
@@ -52,6 +67,7 @@ def _transposons(n: int) -> Iterator[Permutation]:
 @family(
     "exchanges of any two intervals that do not overlap",
     reference="D. A. Christie, Inf. Process. Lett. 60 (1996)",
+    diameter=KnownDiameter("floor(n/2)", "theorem", "D. A. Christie, 1996", lambda n: n // 2),
 )
 def _block_interchange(n: int) -> Iterator[Permutation]:
     for first, end, begin, last in _intervals(n):

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from cayley.families._registry import family, reversal, shift, swap, with_inverses
-from cayley.permutation import Permutation, from_cycles, inverse
+from cayley.families._family import KnownDiameter, table
+from cayley.families._registry import family, with_inverses
+from cayley.permutation import Permutation, from_cycles, inverse, reversal, shift, swap
 from graphkit.validation import check_integer
 
 
@@ -11,6 +12,12 @@ from graphkit.validation import check_integer
     "left shift, right shift, and the exchange of positions 1 and k+1",
     reference="OEIS A186783; arXiv:2509.19162",
     symbols="L R X",
+    diameter=KnownDiameter(
+        "n(n-1)/2 for n >= 4",
+        "theorem",
+        "OEIS A186783; formal proof snow-ghost/lrx-lean",
+        lambda n: n * (n - 1) // 2 if n >= 4 else None,
+    ),
 )
 def _lrx(n: int, k: int = 1) -> Iterator[Permutation]:
     check_integer(k, "parameter k of 'lrx'", minimum=1, maximum=n - 1)
@@ -23,6 +30,12 @@ def _lrx(n: int, k: int = 1) -> Iterator[Permutation]:
     "left shift and the exchange of positions 1 and 2 (directed)",
     reference="OEIS A039745, a question of Glushkov (1968)",
     symbols="L X",
+    diameter=KnownDiameter(
+        "(3n^2-8n+9)/4 for odd n >= 5, (3n^2-8n+12)/4 for even n >= 6",
+        "conjecture",
+        "arXiv:2509.19162; OEIS A039745",
+        lambda n: (3 * n * n - 8 * n + 12) // 4 if n >= 5 else None,
+    ),
 )
 def _lx(n: int) -> Iterator[Permutation]:
     yield shift(n)
@@ -34,6 +47,12 @@ def _lx(n: int) -> Iterator[Permutation]:
     minimum=4,
     reference="T. Chen, S. S. Skiena, Discrete Applied Mathematics 71 (1996)",
     symbols="L R T",
+    diameter=KnownDiameter(
+        "k = 4: 12, 17, 22, 23, 28, 32, 38, 41, 47 for n = 6..14",
+        "computed",
+        "arXiv:2509.19162",
+        table(6, 12, 17, 22, 23, 28, 32, 38, 41, 47),
+    ),
 )
 def _top_spin(n: int, k: int = 4) -> Iterator[Permutation]:
     check_integer(k, "parameter k of 'top_spin'", minimum=2, maximum=n)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from cayley.families._family import KnownDiameter, table
 from cayley.families._registry import family
 from cayley.permutation import Permutation, from_cycles
 
@@ -20,6 +21,12 @@ def _turned(first: int, last: int, n: int) -> Permutation:
     reference="W. H. Gates, C. H. Papadimitriou, Discrete Math. 27 (1979)",
     signed=True,
     symbols="r1",
+    diameter=KnownDiameter(
+        "1, 4, 6, 8, 10, 12, 14, 15, 17 for n = 1..9",
+        "computed",
+        "OEIS A078942",
+        table(1, 1, 4, 6, 8, 10, 12, 14, 15, 17),
+    ),
 )
 def _burnt_pancake(n: int) -> Iterator[Permutation]:
     for k in range(n):
@@ -44,6 +51,7 @@ def _signed_reversals(n: int) -> Iterator[Permutation]:
     reference="A. Bjoerner, F. Brenti, Combinatorics of Coxeter Groups, section 8.1",
     signed=True,
     symbols="s0",
+    diameter=KnownDiameter("n^2", "theorem", "A. Bjoerner, F. Brenti, section 8.1", lambda n: n * n),
 )
 def _coxeter_b(n: int) -> Iterator[Permutation]:
     yield _turned(0, 0, n)

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from cayley.families._registry import family, swap
-from cayley.permutation import Permutation, from_cycles
+from cayley.families._family import KnownDiameter, table
+from cayley.families._registry import family
+from cayley.permutation import Permutation, from_cycles, swap
 from graphkit.validation import check_integer
 
 
@@ -12,6 +13,7 @@ from graphkit.validation import check_integer
     "exchanges of neighbouring positions (bubble sort)",
     reference="OEIS A008302 (Mahonian numbers)",
     symbols="s1",
+    diameter=KnownDiameter("n(n-1)/2", "theorem", "the number of inversions", lambda n: n * (n - 1) // 2),
 )
 def _coxeter(n: int) -> Iterator[Permutation]:
     for i in range(n - 1):
@@ -22,13 +24,25 @@ def _coxeter(n: int) -> Iterator[Permutation]:
     "exchanges of positions that neighbour on a circle",
     reference="OEIS A002620 (diameter floor(n^2/4))",
     symbols="s1",
+    diameter=KnownDiameter(
+        "floor(n^2/4) for n >= 3",
+        "theorem",
+        "A. van Zuylen et al., Inf. Process. Lett. 116 (2016); OEIS A002620",
+        lambda n: n * n // 4 if n >= 3 else None,
+    ),
 )
 def _cyclic_coxeter(n: int) -> Iterator[Permutation]:
     for i in range(n):
         yield swap(i, (i + 1) % n, n)
 
 
-@family("exchanges of any two positions", reference="OEIS A094638 (Stirling numbers of the first kind)")
+@family(
+    "exchanges of any two positions",
+    reference="OEIS A094638 (Stirling numbers of the first kind)",
+    diameter=KnownDiameter(
+        "n-1", "theorem", "A. Cayley, 1849: n minus the number of cycles", lambda n: n - 1
+    ),
+)
 def _transpositions(n: int) -> Iterator[Permutation]:
     for i, j in combinations(range(n), 2):
         yield swap(i, j, n)
@@ -37,6 +51,9 @@ def _transpositions(n: int) -> Iterator[Permutation]:
 @family(
     "exchanges of position 1 with any other",
     reference="S. B. Akers, B. Krishnamurthy, IEEE Trans. Computers 38 (1989), doi:10.1109/12.21148",
+    diameter=KnownDiameter(
+        "floor(3(n-1)/2)", "theorem", "S. B. Akers, B. Krishnamurthy, 1989", lambda n: 3 * (n - 1) // 2
+    ),
 )
 def _stars(n: int) -> Iterator[Permutation]:
     for i in range(1, n):
@@ -51,14 +68,30 @@ def _generalized_stars(n: int, k: int = 1) -> Iterator[Permutation]:
             yield swap(i, j, n)
 
 
-@family("products of the first k of (1 2), (3 4), ... and of (2 3), (4 5), ..., for every k")
+@family(
+    "products of the first k of (1 2), (3 4), ... and of (2 3), (4 5), ..., for every k",
+    diameter=KnownDiameter(
+        "1, 3, 4, 6, 8, 9, 11, 13, 15, 16, 18 for n = 2..12",
+        "computed",
+        "arXiv:2509.19162",
+        table(2, 1, 3, 4, 6, 8, 9, 11, 13, 15, 16, 18),
+    ),
+)
 def _rapaport_m1(n: int) -> Iterator[Permutation]:
     for start in (0, 1):
         for end in range(start + 2, n + 1, 2):
             yield from_cycles([(i, i + 1) for i in range(start, end - 1, 2)], n)
 
 
-@family("three involutions: (1 2), (1 2)(3 4)..., and (2 3)(4 5)...")
+@family(
+    "three involutions: (1 2), (1 2)(3 4)..., and (2 3)(4 5)...",
+    diameter=KnownDiameter(
+        "1, 3, 4, 8, 16, 22, 30, 40, 49, 62, 74, 87 for n = 2..13",
+        "computed",
+        "arXiv:2509.19162",
+        table(2, 1, 3, 4, 8, 16, 22, 30, 40, 49, 62, 74, 87),
+    ),
+)
 def _rapaport_m2(n: int) -> Iterator[Permutation]:
     yield swap(0, 1, n)
     for start in (0, 1):

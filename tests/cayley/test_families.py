@@ -4,11 +4,12 @@ import pytest
 from oracle import cayley as oracle
 
 import cayley
-from cayley.families import FAMILIES, get_family
+from cayley.families import FAMILIES, GeneratorFamily, get_family
 from cayley.permutation import check_permutation, cycles, identity
 from graphkit.errors import UnknownNameError
 
-ALL = pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES.keys())
+GENERATORS = {name: family for name, family in FAMILIES.items() if isinstance(family, GeneratorFamily)}
+ALL = pytest.mark.parametrize("family", GENERATORS.values(), ids=GENERATORS.keys())
 
 
 @ALL
@@ -162,7 +163,7 @@ def test_symbols():
     assert get_family("lsl_cycles").symbols(5, inverses=0) == ("L", "S")
     assert get_family("lrx").symbols(2) == ("L",)  # all three are the same exchange
     assert get_family("stars").symbols(3) == ("(1 2)", "(1 3)")
-    for family in FAMILIES.values():
+    for family in GENERATORS.values():
         degree = 2 * 6 if family.signed else 6
         assert len(family.symbols(degree)) == len(family.generators(degree))
         assert len(set(family.symbols(degree))) == len(family.symbols(degree))
@@ -216,8 +217,8 @@ def test_oracle_vectors(shared):
     for entry in entries:
         parameters = dict(entry["params"])
         name = {"all_transpositions": "transpositions"}.get(entry["family"], entry["family"])
-        if name in FAMILIES and entry["states"] <= 720 and parameters["n"] >= FAMILIES[name].minimum:
-            n = parameters.pop("n") * (2 if FAMILIES[name].signed else 1)
+        if name in GENERATORS and entry["states"] <= 720 and parameters["n"] >= GENERATORS[name].minimum:
+            n = parameters.pop("n") * (2 if GENERATORS[name].signed else 1)
             generators = get_family(name).generators(n, **parameters)
             assert oracle.growth(generators) == entry["layers"], entry
             seen.add(name)
@@ -230,3 +231,19 @@ def test_oracle_vectors(shared):
         "wrapped_k_cycles",
         "transposons",
     }
+
+
+MEMBERS_OF_ALL = [(name, example) for name, family in FAMILIES.items() for example in family.examples]
+
+
+@pytest.mark.parametrize(("name", "example"), MEMBERS_OF_ALL, ids=lambda case: str(case).replace(" ", ""))
+def test_every_family_against_plain_search_and_known_diameters(name, example):
+    """Each member grows as a search with a dictionary finds, to the end or to the depth in reach."""
+    family = FAMILIES[name]
+    graph = family.graph(**example)
+    expected = oracle.first_layers(graph, max_states=3_000)
+    found = cayley.growth(graph, max_depth=len(expected) - 1)
+    assert list(found.growth[: len(expected)]) == expected
+    known = family.known_diameter(**example)
+    if known is not None and graph.order is not None and graph.order <= 1_000_000:
+        assert cayley.growth(graph).diameter == known

@@ -27,6 +27,29 @@ def growth(generators: Sequence[Permutation]) -> list[int]:
     return [len(layer) for layer in layers(generators)]
 
 
+def first_layers(graph, max_states: int) -> list[int]:
+    """Layers of any graph: to the end, or as many as the first `max_states` states and one layer more."""
+    modulus = getattr(graph, "modulus", None)
+    if modulus is None:
+        start = getattr(graph, "state", None) or tuple(range(len(graph.generators[0])))
+        steps = [lambda state, g=g: tuple([state[i] for i in g]) for g in graph.generators]
+    else:
+        size = range(graph.size)
+        start = tuple(tuple(int(i == j) for j in size) for i in size)
+        steps = [
+            lambda a, g=g: tuple(
+                tuple(sum(row[k] * g[k][j] for k in size) % modulus for j in size) for row in a
+            )
+            for g in graph.generators
+        ]
+    seen, layer, found = {start}, [start], [1]
+    while layer and len(seen) <= max_states:
+        layer = list({step(state) for state in layer for step in steps} - seen)
+        seen.update(layer)
+        found.append(len(layer))
+    return found if layer else found[:-1]
+
+
 def is_odd(p: Permutation) -> bool:
     """Count inversions."""
     return sum(p[i] > p[j] for i in range(len(p)) for j in range(i + 1, len(p))) % 2 == 1
