@@ -7,17 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cayley._cli_options import (
-    JsonOption,
-    MemoryOption,
-    definition_of,
-    describes_graph,
-)
+from cayley._cli_guides import Training, about, check_guides, learn, make_guides
+from cayley._cli_options import JsonOption, MemoryOption, describes_graph
 from cayley._cli_show import duration, searching
 from graphkit.console import print_facts, print_json, print_table
 
 if TYPE_CHECKING:
     from cayley._paths import PathResult
+    from cayley.learning import LearnedDistance
 
 SeedOption = Annotated[int | None, typer.Option("--seed", help="Seed: equal seeds give equal results.")]
 
@@ -52,6 +49,26 @@ def solve(
             " [default: the number of places that differ]",
         ),
     ] = None,
+    heuristic: Annotated[
+        str | None,
+        typer.Option(
+            "--heuristic", help="What guides the beam: hamming, or learned (from random walks; needs torch)."
+        ),
+    ] = None,
+    train_walks: Annotated[
+        int | None,
+        typer.Option("--train-walks", help="Learn from so many random walks. [default: 5000, or --model]"),
+    ] = None,
+    walk_length: Annotated[
+        int | None,
+        typer.Option("--walk-length", help="Steps of these walks; somewhat more than the diameter is good."),
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            "--model", help="File that keeps what is learned: written with --train-walks, else read."
+        ),
+    ] = None,
     seed: SeedOption = 0,
     memory_limit: MemoryOption = None,
     as_json: JsonOption = False,
@@ -62,13 +79,16 @@ def solve(
     """
     if (element is None) == (scramble is None):
         raise typer.BadParameter("give either an element or --scramble")
+    training = Training(train_walks, walk_length, model, seed)
+    guides, method = check_guides(heuristic, pattern or [], training, method)
     from cayley._beam import solve as find
     from cayley._paths import apply_word
 
     given = element if scramble is None else apply_word(scramble, **graph)
-    heuristic = _patterns(graph, pattern or [])
     limits: dict[str, Any] = {"max_length": max_length, "memory_limit": memory_limit}
     with searching() as say:
+        learned = learn(graph, training, say) if "learned" in guides else None
+        tables = make_guides(graph, guides, pattern or [], learned)
 
         def progress(depth: int, size: int, kept: int) -> None:
             say(f"no word of up to {depth} generators; {kept:,} states kept, {size:,} in the last layer")
@@ -79,33 +99,24 @@ def solve(
             **limits,
             method=method,
             width=width,
-            heuristic=heuristic,
+            heuristic=tables,
             random_state=seed,
             progress=progress,
         )
     if as_json:
-        asked = {"element": element} if scramble is None else {"scramble": scramble}
-        print_json(asked | path.to_dict())
+        asked: dict[str, Any] = {"element": element} if scramble is None else {"scramble": scramble}
+        print_json(asked | path.to_dict() | ({} if learned is None else {"learned": about(learned)}))
     else:
-        _print_path(path, element or scramble or "")
+        _print_path(path, element or scramble or "", learned)
     if not path.found:
         raise typer.Exit(1)
 
 
-def _patterns(graph: dict[str, Any], patterns: list[str]) -> Any:
-    """Compute the tables of pattern databases."""
-    if not patterns:
-        return "hamming"
-    from cayley._distances import distances
-
-    definition: Any = definition_of(graph)
-    if hasattr(definition, "modulus"):
-        raise ValueError("--pattern is for permutations and words, not for matrices")
-    return [distances(state=text, generators=definition.generators) for text in patterns]
-
-
-def _print_path(path: PathResult, given: str) -> None:
+def _print_path(path: PathResult, given: str, learned: LearnedDistance | None) -> None:
     rows = [("in", path.group), ("from", given)]
+    if learned is not None:
+        walks = f"{learned.n_walks:,} walks of {learned.length:,} steps, {learned.n_states:,} states"
+        rows.append(("learned from", f"{walks}, in {duration(learned.seconds)}"))
     if path.word is None:
         rows.append(("solution", str(path)))
     else:

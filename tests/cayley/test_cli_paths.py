@@ -140,3 +140,48 @@ def test_generators_from_a_file(tmp_path):
     assert document("solve", "(1 3)", *given)["word"] == ["X", "L", "X", "L'", "X"]
     assert document("spectrum", *given)["n_vertices"] == 120
     assert {name for row in document("walk", *given)["walks"] for name in row["word"]} <= {"L", "L'", "X"}
+
+
+def test_solutions_by_a_learned_distance(tmp_path):
+    pytest.importorskip("torch", reason="torch is not installed")
+    model = str(tmp_path / "s8.pt")
+    options = ["solve", "(1 8)(2 7)(3 6)(4 5)", "--group", "S8", "--heuristic", "learned", "--width", "50"]
+    found = document(*options, "--train-walks", "100", "--walk-length", "30", "--model", model)
+    assert (found["found"], found["method"]) == (True, "beam")
+    assert (apply_word(found["indices"], "S8", start="(1 8)(2 7)(3 6)(4 5)") == np.arange(8)).all()
+    assert (found["learned"]["n_walks"], found["learned"]["length"]) == (100, 30)
+    again = document(*options, "--model", model)
+    assert again == found | {"seconds": again["seconds"]}
+    text = run(*options, "--model", model, "--pattern", "00001111")
+    assert "learned from 100 walks of 30 steps" in text
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--model", "x.pt"],
+        ["--train-walks", "3"],
+        ["--heuristic", "learned", "--method", "exact"],
+        ["--heuristic", "learned", "--model", "x.pt", "--walk-length", "3"],
+    ],
+)
+def test_options_of_learning_that_do_not_go_together(options):
+    run("solve", "(1 2)", "--group", "S5", *options, code=2)
+
+
+def test_learning_that_cannot_be():
+    def fails(*arguments):
+        CliRunner().invoke(app, ["solve", *arguments], catch_exceptions=False)
+
+    with pytest.raises(ValueError, match="unknown heuristic 'lerned': did you mean learned"):
+        fails("(1 2)", "--group", "S5", "--heuristic", "lerned")
+    with pytest.raises(ValueError, match="not for words under generators without their inverses"):
+        fails("1100", "--state", "0011", "--generators", "lx", "--heuristic", "learned")
+    pytest.importorskip("torch", reason="torch is not installed")
+    with pytest.raises(FileNotFoundError):
+        fails("(1 2)", "--group", "S5", "--heuristic", "learned", "--model", "nowhere.pt")
+    with pytest.raises(FileNotFoundError):
+        fails(
+            *["(1 2)", "--group", "S5", "--heuristic", "learned"],
+            *["--train-walks", "5", "--model", "nowhere/x.pt"],
+        )
