@@ -81,7 +81,7 @@ def show(
     given = found.bind(**given)
     graph = found.graph(**given)
     rows = list(zip(*_generators(graph), strict=True))
-    columns = ("symbol", "cycles", "parity") if len(rows[0]) == 3 else ("symbol", "matrix")
+    columns = ("symbol", "cycles", "parity") if len(rows[0]) == 3 else ("symbol", "move")
     about = _about(found) | {"parameters": given} | _facts(graph)
     about["known_diameter"] = found.known_diameter(**given)
     if as_json:
@@ -139,6 +139,8 @@ def _generators(graph: Definition) -> list[list[str]]:
         names = graph.generator_names
         symbols = names if isinstance(names, tuple) else [f"g{i + 1}" for i in range(len(graph.generators))]
         return [list(symbols), [format_matrix(g) for g in graph.generators]]
+    if hasattr(graph, "edges"):
+        return [list(graph.generator_names), ["the blank and the tile change places"] * len(graph.edges)]
     permutations: Any = graph.generators
     cycles = [format_cycles(g) for g in permutations]
     symbols = getattr(graph, "symbols", None) or cycles

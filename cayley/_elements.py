@@ -13,7 +13,7 @@ from cayley.cosets import format_state, parse_state
 from cayley.definitions import Definition
 from cayley.matrices import inverse as inverse_matrix
 from cayley.matrices import parse_matrix
-from cayley.permutation import check_permutation, format_cycles, parse_permutation
+from cayley.permutation import check_permutation, format_cycles, parse_permutation, swap
 
 States = NDArray[np.int64]
 
@@ -177,6 +177,33 @@ class _Permutations(_Arrangements):
         return states
 
 
+class _Tiles(_Permutations):
+    """States of a sliding puzzle, whose moves leave all states alone in which the blank is elsewhere."""
+
+    is_group = False
+
+    def __init__(self, definition: Any) -> None:
+        self._degree = definition.degree
+        Elements.__init__(self, definition, np.arange(self._degree))
+        self._edges = self.generators
+        exchanges = [swap(u, v, self._degree) for u, v in definition.edges]
+        self.generators = self.inverses = np.array(exchanges, np.int64)
+
+    def step(self, states: States, generator: int) -> States:
+        moves = (states[:, self._edges[generator]] == self._degree - 1).any(axis=1)
+        return np.where(moves[:, None], states[:, self.generators[generator]], states)
+
+    def back(self, states: States, generators: slice) -> States:
+        numbers = range(len(self.generators))[generators]
+        return np.stack([self.step(states, number) for number in numbers], axis=1)
+
+    def _invert(self) -> States:
+        return self.generators
+
+    def format(self, state: States) -> str:
+        return f"[{', '.join(str(tile + 1) for tile in state.tolist())}]"
+
+
 class _Words(_Arrangements):
     """Words of colours, in the colours of the user."""
 
@@ -272,7 +299,9 @@ class _Matrices(Elements):
 
 
 def elements_of(definition: Definition) -> Elements:
-    """Tell the kinds of graphs apart, by a `modulus` (matrices), a `state` (words), or neither."""
+    """Tell kinds of graphs apart, by a `modulus` (matrices), `edges` (boards), a `state` (words), or none."""
     if hasattr(definition, "modulus"):
         return _Matrices(definition)
+    if hasattr(definition, "edges"):
+        return _Tiles(definition)
     return _Words(definition) if hasattr(definition, "state") else _Permutations(definition)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from cayley._elements import Elements, States
 from cayley.definitions import Definition
 from cayley.permutation import is_odd
+from cayley.sliding import refuse_sliding
 from cayley.stabilizer import LARGE_DEGREE, contains_alternating, stabilizer_chain
 from graphkit.memory import available_memory, parse_bytes
 
@@ -45,6 +46,7 @@ class Packing:
     """
 
     def __init__(self, definition: Definition, elements: Elements, *, compact: bool) -> None:
+        refuse_sliding(definition)
         generators = elements.generators.reshape(len(elements.generators), -1)
         modulus = int(getattr(definition, "modulus", 0))
         self._shape = elements.shape

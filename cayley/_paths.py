@@ -17,6 +17,7 @@ from cayley.definitions import Definition, Generators, define
 from cayley.families import Parameter
 from cayley.matrices import determinant
 from cayley.matrices import inverse as inverse_matrix
+from cayley.sliding import refuse_sliding
 from graphkit.validation import check_integer
 
 _REASONS = {
@@ -170,6 +171,7 @@ def find_path(
     ('L', 'L')
     """
     definition = define(group, generators, state=state, modulus=modulus, parameters=parameters)
+    refuse_sliding(definition)
     if max_length is not None:
         max_length = check_integer(max_length, "max_length", minimum=0)
     if progress is not None and not callable(progress):

@@ -14,6 +14,7 @@ from cayley._packed import Ball, Budget, Packing
 from cayley._paths import read_one
 from cayley.definitions import Definition, Generators, define
 from cayley.families import Parameter
+from cayley.sliding import refuse_sliding
 from graphkit.errors import MemoryBudgetError
 from graphkit.memory import format_bytes, require_memory
 from graphkit.validation import check_integer, check_random_state
@@ -148,6 +149,7 @@ def random_walk(
     ((3, 21, 8), True)
     """
     definition = define(group, generators, state=state, modulus=modulus, parameters=parameters)
+    refuse_sliding(definition)
     length = check_integer(length, "length", minimum=0)
     n_walks = check_integer(n_walks, "n_walks", minimum=1)
     draw = check_random_state(random_state)

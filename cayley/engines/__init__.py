@@ -126,9 +126,10 @@ def choose(
     except MemoryBudgetError as error:
         if not whole or spill is not None:
             return _build(definition, "sparse", memory_limit, spill)
+        on_disk = ", and all of them, slowly, by lists on the disk with spill (--spill)"
         raise MemoryBudgetError(
-            f"{error}; its first layers can be had with max_depth (--max-depth), and all of them, slowly,"
-            " by lists on the disk with spill (--spill)"
+            f"{error}; its first layers can be had with max_depth (--max-depth)"
+            f"{'' if hasattr(definition, 'edges') else on_disk}"
         ) from None
     return indexed
 
@@ -161,8 +162,9 @@ def _indexed(definition: "Definition") -> Choice | None:
     """Return the engine with an index that takes the definition in the least memory, if there is one."""
     from cayley.cosets import CosetGraph
     from cayley.matrices import MatrixGroup
+    from cayley.sliding import SlidingPuzzle
 
-    kinds = {CosetGraph: ["ranked"], MatrixGroup: ["matrices", "chain"]}
+    kinds = {CosetGraph: ["ranked"], MatrixGroup: ["matrices", "chain"], SlidingPuzzle: ["dense"]}
     kind = kinds.get(type(definition), ["dense", "chain"])
     found: list[Choice] = []
     for name in kind:
@@ -190,7 +192,10 @@ def _build(
     from cayley.cosets import CosetGraph
     from cayley.groups import PermutationGroup
     from cayley.matrices import MatrixGroup
+    from cayley.sliding import SlidingPuzzle
 
+    if isinstance(definition, SlidingPuzzle):
+        return _sliding(definition, name, memory_limit, spill)
     permutations = (PermutationGroup,)
     accepted: dict[str, tuple[type, ...]] = {
         "chain": (PermutationGroup, MatrixGroup),
@@ -231,6 +236,29 @@ def _build(
 
     memory = matrices.MatrixEngine.memory(graph)
     return Choice(name, memory, matrices.warm_up, partial(matrices.MatrixEngine, graph), order)
+
+
+def _sliding(
+    puzzle: Any, name: str, memory_limit: int | str | None, spill: str | os.PathLike[str] | None
+) -> Choice:
+    """Describe the bitmap or the lists for a sliding puzzle."""
+    from cayley.engines import dense, sliding
+
+    if spill is not None:
+        raise ValueError(f"lists of states of {puzzle.name} are kept in memory only, leave spill out")
+    if name == "sparse":
+        limit = available_memory() if memory_limit is None else parse_bytes(memory_limit)
+        build = partial(sliding.SlidingLists, puzzle, limit)
+        needed = 40 * puzzle.order
+        return Choice(name, min(needed, limit or needed), lambda: None, build, puzzle.order)
+    if not name.startswith("dense"):
+        raise ValueError(f"the engine {name!r} does not take {puzzle.name}; leave the choice to 'auto'")
+    use_gather = {"dense-avx512": True, "dense-portable": False}.get(name)
+    dense.check_gather(use_gather)
+    memory = sliding.SlidingEngine.memory(puzzle)
+    return Choice(
+        name, memory, sliding.warm_up, partial(sliding.SlidingEngine, puzzle, use_gather), puzzle.order
+    )
 
 
 def _sparse(graph: Any, memory_limit: int | str | None, spill: str | os.PathLike[str] | None) -> Choice:

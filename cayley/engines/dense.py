@@ -34,7 +34,7 @@ from numpy.typing import NDArray
 from cayley.checkpoint import Checkpoint
 from cayley.engines import _dense_tables as tables
 from cayley.engines._bits import has_bit_gather
-from cayley.engines._dense_moves import moves, n_blocks
+from cayley.engines._dense_moves import Moves, moves, n_blocks
 from cayley.engines._kernels import dense as kernels
 from cayley.engines._marks import Marks
 from cayley.groups import PermutationGroup
@@ -132,10 +132,14 @@ class DenseEngine:
         self, generators: Sequence[Permutation], use_gather: bool
     ) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         """Block moves along some generators, and the moves within a block for each distinct signature."""
-        found = moves(generators, self._degree)
+        found = self._moves(generators)
         bits = (use_gather, tables.gather_positions(), *tables.lookup_tables())
         blocks = (found.source_block, found.signature, found.block_parity)
         return blocks, (found.identity, found.word, found.gather, *bits)
+
+    def _moves(self, generators: Sequence[Permutation]) -> Moves:
+        """Tabulate pulling along generators; other state spaces have other tables."""
+        return moves(generators, self._degree)
 
     def layers(self, checkpoint: Checkpoint | None = None) -> Iterator[int]:
         """Yield the sizes of layers 0, 1, 2, ... until a layer is empty.

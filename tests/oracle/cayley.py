@@ -30,7 +30,10 @@ def growth(generators: Sequence[Permutation]) -> list[int]:
 def first_layers(graph, max_states: int) -> list[int]:
     """Layers of any graph: to the end, or as many as the first `max_states` states and one layer more."""
     modulus = getattr(graph, "modulus", None)
-    if modulus is None:
+    if hasattr(graph, "edges"):
+        start = tuple(range(graph.degree))
+        steps = [lambda state, edge=edge: _slide(state, *edge) for edge in graph.edges]
+    elif modulus is None:
         start = getattr(graph, "state", None) or tuple(range(len(graph.generators[0])))
         steps = [lambda state, g=g: tuple([state[i] for i in g]) for g in graph.generators]
     else:
@@ -48,6 +51,14 @@ def first_layers(graph, max_states: int) -> list[int]:
         seen.update(layer)
         found.append(len(layer))
     return found if layer else found[:-1]
+
+
+def _slide(state, u, v):
+    """Exchange the contents of two cells if one of them is blank."""
+    cells = list(state)
+    if len(state) - 1 in (cells[u], cells[v]):
+        cells[u], cells[v] = cells[v], cells[u]
+    return tuple(cells)
 
 
 def is_odd(p: Permutation) -> bool:
