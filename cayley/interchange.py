@@ -46,7 +46,7 @@ def to_gap(given: Any, generators: Generators | None = None, **parameters: Param
 
     Notes
     -----
-    Names begin with ``M_``, as some letters such as ``E`` and ``X`` are constants of GAP, and an inverse such
+    Names begin with ``M_``, as GAP itself uses some letters such as ``E`` and ``X``, and an inverse such
     as ``L'`` is named ``M_L_inv``. GAP does not tell how many points a permutation acts on: those behind the
     largest that is moved are lost, unless ``ip`` names them.
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cayley._numbering import CayleyGraph
+    from cayley.growth_curves import GrowthFit
 
 _BARS = "#4477aa"
 _CURVE = "#cc3311"
@@ -34,9 +35,8 @@ def plot_growth(
         Where to draw; by default a new figure.
     log : bool
         Whether the sizes are on a logarithmic scale, which shows the first and last layers.
-    fit : {"normal", "gumbel"}, optional
-        Draw a curve of this kind with the mean and the variance of the distances; a Gumbel distribution leans
-        to the side to which the layers lean.
+    fit : {"normal", "gumbel", "skewnormal", "best"}, optional
+        Draw a curve of this kind with the moments of the distances, see `cayley.fit_growth`.
 
     Returns
     -------
@@ -46,9 +46,12 @@ def plot_growth(
     ------
     MissingExtraError
         If matplotlib is not installed.
+    ValueError
+        If there is no such curve, or the growth is not complete.
     """
+    curve = None if fit is None else _curve(result, fit)  # an error leaves no figure behind
     ax = _axes(ax, (7, 4.2))
-    from matplotlib.ticker import MaxNLocator
+    from matplotlib.ticker import EngFormatter, MaxNLocator
 
     distances = range(len(result.growth))
     ax.bar(distances, result.growth, width=1.0, color=_BARS, edgecolor="white", linewidth=0.5)
@@ -57,8 +60,10 @@ def plot_growth(
     if log:
         ax.set_yscale("log")
         ax.set_ylim(bottom=0.7)
-    if fit is not None:
-        _draw_fit(ax, result, fit)
+    else:
+        ax.yaxis.set_major_formatter(EngFormatter())  # 1.5 M
+    if curve is not None:
+        _draw_curve(ax, curve)
     names = result.generators if isinstance(result.generators, str) else ", ".join(result.generators)
     end = f"diameter {result.diameter}" if result.complete else f"first {len(result.growth) - 1} layers"
     ax.set_title(f"{result.group}, {_shortened(names)}: {end}")
@@ -70,36 +75,34 @@ def _shortened(text: str) -> str:
     return text if len(text) < _SHORT + 3 else text[:_SHORT] + "..."
 
 
-def _draw_fit(ax: "Axes", result: GrowthResult, kind: str) -> None:
-    """Draw a density with the mean and variance of the layers, times the number of elements."""
-    import math
-
-    import numpy as np
-
-    from cayley.spectra import layer_statistics
+def _curve(result: GrowthResult, kind: str) -> "GrowthFit | None":
+    """Fit a curve; None if there is but one distance."""
+    from cayley.growth_curves import KINDS, fit_growth
     from graphkit.validation import check_choice
 
-    check_choice(kind, "fit", ("normal", "gumbel"))
-    found = layer_statistics(result)
-    if not found.variance:
-        return
+    check_choice(kind, "fit", (*KINDS, "best"))
+    return fit_growth(result, kind) if len(result.growth) > 1 else None
+
+
+def _draw_curve(ax: "Axes", fit: "GrowthFit") -> None:
+    """Draw the density of a fitted curve, times the number of elements."""
+    import numpy as np
+
+    found = fit.statistics
+    # As far as the bars, and a little beyond.
     x = np.linspace(-0.5, found.diameter + 0.5, 600)
-    deviation = found.standard_deviation
-    if kind == "normal":
-        density = np.exp(-(((x - found.mean) / deviation) ** 2) / 2) / (deviation * math.sqrt(2 * math.pi))
-    else:
-        scale = deviation * math.sqrt(6) / math.pi
-        side = -1 if found.skewness < 0 else 1
-        z = side * (x - found.mean) / scale + np.euler_gamma
-        density = np.exp(-z - np.exp(-z)) / scale
-    bottom = ax.get_ylim()[0]
-    y = found.count * density
-    name = {"normal": "normal", "gumbel": "Gumbel"}[kind]
-    label = f"{name}: mean {found.mean:.2f}, deviation {deviation:.2f}"
-    shown = y > bottom
-    ax.plot(x[shown], y[shown], color=_CURVE, linewidth=1.8, label=label)
-    ax.legend(loc="upper left", frameon=False, fontsize=9)
-    ax.margins(y=0.12)
+    y = found.count * fit.density(x)
+    name = {"normal": "normal", "gumbel": "Gumbel", "skewnormal": "skew normal"}[fit.kind]
+    shown = y > ax.get_ylim()[0]
+    line = ax.plot(x[shown], y[shown], color=_CURVE, linewidth=1.8)
+    if ax.get_yscale() == "log":
+        return
+    side = "upper left" if 2 * found.mean >= found.diameter else "upper right"  # where the bars are low
+    skewness = f"skewness {found.skewness:.2f}".replace("-", "\N{MINUS SIGN}")
+    about = f"mean {found.mean:.2f}\ndeviation {found.standard_deviation:.2f}\n{skewness}"
+    curve = f"{name}\ntotal variation {fit.total_variation:.3f}"
+    legend = ax.legend(line, [curve], loc=side, frameon=False, fontsize=9, title=about, title_fontsize=9)
+    legend.set(alignment="left")
 
 
 def save_plot(result: GrowthResult, path: str, *, fit: str | None = None) -> None:
@@ -117,7 +120,7 @@ def save_plot(result: GrowthResult, path: str, *, fit: str | None = None) -> Non
     pyplot = _pyplot()
     figure, axes = pyplot.subplots(1, 2, figsize=(11, 4), layout="constrained")
     plot_growth(result, axes[0], fit=fit)
-    plot_growth(result, axes[1], log=True).set_title("the same, logarithmic")
+    plot_growth(result, axes[1], log=True, fit=fit).set_title("the same, logarithmic")
     _save(figure, path)
 
 

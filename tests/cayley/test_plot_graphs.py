@@ -144,3 +144,22 @@ def test_unknown_fits_and_layers_without_width():
     with pytest.raises(ValueError, match="unknown fit 'cauchy'"):
         plot_growth(cayley.growth("S4"), fit="cauchy")
     assert not plot_growth(cayley.growth(state="00", generators=["(1 2)"]), fit="normal").lines
+
+
+def test_curves_are_drawn_in_both_panels_and_told_in_one(tmp_path):
+    result = cayley.growth("S7", "coxeter")
+    linear, log = plot_growth(result, fit="best"), plot_growth(result, fit="best", log=True)
+    assert [text.get_text() for text in linear.get_legend().get_texts()] == ["normal\ntotal variation 0.019"]
+    assert linear.get_legend().get_title().get_text() == "mean 10.50\ndeviation 3.33\nskewness 0.00"
+    assert log.get_legend() is None
+    assert len(linear.lines) == len(log.lines) == 1
+    save_plot(result, str(tmp_path / "x.svg"), fit="skewnormal")
+    assert "<svg" in (tmp_path / "x.svg").read_text()
+
+
+def test_a_curve_that_cannot_be_leaves_no_figure():
+    from matplotlib import pyplot
+
+    with pytest.raises(ValueError, match="was stopped at distance 3"):
+        plot_growth(cayley.growth("S6", max_depth=3), fit="normal")
+    assert not pyplot.get_fignums()
