@@ -76,7 +76,7 @@ def show(
         if not found.sizes or found.sizes[0] in given:
             raise typer.BadParameter(f"--n gives the first parameter of {found.usage}, which has it already")
         given[found.sizes[0]] = n
-    if not given.keys() >= set(found.sizes):
+    if not given.keys() & set(found.sizes):
         given = _example(found) | given
     given = found.bind(**given)
     graph = found.graph(**given)

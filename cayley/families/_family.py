@@ -140,7 +140,7 @@ class Family:
         Examples
         --------
         >>> from cayley import get_family
-        >>> get_family("heisenberg").call(n=3, modulus=101)
+        >>> get_family("heisenberg").call(n=3, m=101)
         'heisenberg(3, 101)'
         """
         shown = [str(parameters[name]) for name in self.sizes if name in parameters]

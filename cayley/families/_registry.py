@@ -69,7 +69,7 @@ def read_call(text: str) -> tuple[Family, dict[str, Parameter]] | None:
     --------
     >>> family, parameters = read_call("Heisenberg(3, 101)")
     >>> family.name, parameters
-    ('heisenberg', {'n': 3, 'modulus': 101})
+    ('heisenberg', {'n': 3, 'm': 101})
     >>> read_call("S10") is None
     True
     """
@@ -84,6 +84,8 @@ def read_call(text: str) -> tuple[Family, dict[str, Parameter]] | None:
     named: dict[str, Parameter] = {}
     for part in filter(None, (part.strip() for part in written.split(","))):
         name, separator, value = part.rpartition("=")
+        if separator and name.strip() in named:
+            raise ValueError(f"parameter {name.strip()!r} is given twice in {text.strip()!r}")
         if separator:
             named[name.strip()] = _read_value(value)
         elif named:

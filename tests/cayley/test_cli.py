@@ -150,14 +150,6 @@ def test_plan(command):
     assert "3,628,800" in out
 
 
-def test_list(command):
-    code, out, _ = command("list", "--json")
-    assert code == 0
-    assert {family["name"] for family in json.loads(out)} == set(cayley.FAMILIES)
-    code, out, _ = command("list")
-    assert "pancake" in out
-
-
 BAD = {
     "unknown group": (["--group", "X10"], "did you mean S10 or A10"),
     "unknown family": (["--group", "S10", "--generators", "pancakes"], "did you mean pancake"),
@@ -277,18 +269,3 @@ def test_distances_of_bad_input(command, arguments, message):
     assert code == 2
     assert out == ""
     assert message in " ".join(err.replace("│", " ").split())
-
-
-def test_show(command):
-    code, out, _ = command("show", "top_spin", "--n", "7", "--param", "k=3", "--json")
-    document = json.loads(out)
-    assert code == 0
-    assert (document["group"], document["order"], document["directed"]) == ("S7", 5040, False)
-    assert document["generators"][2] == {"symbol": "T", "cycles": "(1 3)", "parity": "odd"}
-    code, out, _ = command("show", "burnt-pancake")
-    assert code == 0
-    assert "group        B6\n" in out
-    assert "points       12\n" in out
-    code, out, err = command("show", "pancakes")
-    assert (code, out) == (2, "")
-    assert "did you mean pancake" in err
