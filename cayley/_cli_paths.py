@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cayley._cli_guides import Training, about, check_guides, learn, make_guides
-from cayley._cli_options import JsonOption, MemoryOption, describes_graph
+from cayley._cli_options import JsonOption, MemoryOption, definition_of, describes_graph
 from cayley._cli_show import duration, searching
 from graphkit.console import print_facts, print_json, print_table
 
@@ -234,10 +234,12 @@ def draw(
     Example: cayley draw s4.png --group S4 --generators coxeter
     """
     from cayley._numbering import cayley_graph
-    from cayley.plot import check_plot_path, save_graph_plot
+    from cayley.plot import check_drawable, check_plot_path, save_graph_plot
 
     check_plot_path(output)
-    numbered = cayley_graph(**graph)
+    definition = definition_of(graph)
+    check_drawable(definition)
+    numbered = cayley_graph(definition)
     save_graph_plot(numbered, output, labels=labels)
     document = {
         "file": output,

@@ -3,10 +3,23 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from cayley._elements import elements_of
 from cayley._numbering import CayleyGraph
+from cayley._packed import Ball, Budget, Packing
+from cayley.definitions import Definition
 
 _SWEEPS = 20  # over the circles
 _ATTEMPTS = 30  # orders of the first circle
+
+
+def has_more(definition: Definition, limit: int) -> bool:
+    """Tell whether a graph has more than so many vertices, by a search that ends there."""
+    elements = elements_of(definition)
+    packing = Packing(definition, elements, compact=False)
+    ball = Ball(packing, packing.pack(elements.start[None]), Budget(None))
+    while ball.known.n <= limit and ball.sizes[-1] and ball.grow()[0]:
+        pass
+    return ball.known.n > limit
 
 
 def on_circles(graph: CayleyGraph) -> NDArray[np.float64]:

@@ -13,6 +13,7 @@ from cayley.families import Parameter
 from cayley.generators import resolve
 from cayley.groups import PermutationGroup
 from cayley.permutation import Permutation, check_permutation, cycles, format_cycles, parse_permutation
+from cayley.sliding import refuse_sliding
 from graphkit.errors import MissingExtraError
 from graphkit.files import atomic_write
 from graphkit.validation import check_choice
@@ -164,7 +165,8 @@ def _read(given: Any, generators: Generators | None, parameters: dict[str, Param
 
 
 def require_permutations(definition: Definition) -> Any:
-    """Refuse matrices."""
+    """Refuse what is no set of permutations."""
+    refuse_sliding(definition)
     if hasattr(definition, "modulus"):
         raise TypeError(f"{definition.name} is a group of matrices, not of permutations")
     return definition

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cayley._numbering import CayleyGraph
+    from cayley.definitions import Definition
     from cayley.growth_curves import GrowthFit
 
 _BARS = "#4477aa"
@@ -256,8 +257,7 @@ def plot_graph(graph: "CayleyGraph", ax: "Axes | None" = None, *, labels: bool |
     Edges of a generator that is its own inverse, and of pairs of inverses, are drawn once; in a directed
     graph they have arrows, if there are few.
     """
-    if graph.n_vertices > _DRAWN:
-        raise ValueError(f"a picture shows up to {_DRAWN:,} vertices, {graph.name} has {graph.n_vertices:,}")
+    _require_small(graph.name, graph.n_vertices)
     ax = _axes(ax, (8, 8))
     from cayley._layout import on_circles
 
@@ -272,6 +272,27 @@ def plot_graph(graph: "CayleyGraph", ax: "Axes | None" = None, *, labels: bool |
     ax.set_axis_off()
     ax.margins(0.06)
     return ax
+
+
+def _require_small(name: str, n_vertices: int) -> None:
+    if n_vertices > _DRAWN:
+        raise ValueError(f"a picture shows up to {_DRAWN:,} vertices, {name} has {n_vertices:,}")
+
+
+def check_drawable(definition: "Definition") -> None:
+    """Check before its vertices are numbered that a graph is not too large for a picture.
+
+    Raises
+    ------
+    ValueError
+        If it has more than 6,000 vertices.
+    """
+    from cayley._layout import has_more
+
+    if definition.order is not None:
+        _require_small(definition.name, definition.order)
+    elif has_more(definition, _DRAWN):
+        raise ValueError(f"a picture shows up to {_DRAWN:,} vertices, {definition.name} has more")
 
 
 def save_graph_plot(graph: "CayleyGraph", path: str, *, labels: bool | None = None) -> None:

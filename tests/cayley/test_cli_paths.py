@@ -1,6 +1,7 @@
 """The commands solve, walk, spectrum and draw."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -185,3 +186,21 @@ def test_learning_that_cannot_be():
             *["(1 2)", "--group", "S5", "--heuristic", "learned"],
             *["--train-walks", "5", "--model", "nowhere/x.pt"],
         )
+
+
+def test_drawings_that_are_too_large_are_refused_at_once(tmp_path):
+    with pytest.raises(ValueError, match="6,000 vertices, S14 has 87,178,291,200"):
+        CliRunner().invoke(app, ["draw", str(tmp_path / "x.png"), "--group", "S14"], catch_exceptions=False)
+
+
+def test_outputs_are_the_same_each_time(tmp_path):
+    """So that they can be examples in the documentation."""
+    walk = ["walk", "--puzzle", "2x2x2", "--length", "9", "--walks", "2", "--seed", "1"]
+    assert run(*walk) == run(*walk)
+    pictures = [str(tmp_path / name) for name in ("a.png", "b.png")]
+    for picture in pictures:
+        run("draw", picture, "--group", "S4")
+    first, again = (Path(picture).read_bytes() for picture in pictures)
+    assert first == again
+    for graph in (["--group", "S5"], ["--group", "S4", "--generators", "lx"]):
+        assert run("spectrum", *graph) == run("spectrum", *graph)

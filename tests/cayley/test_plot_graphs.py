@@ -7,8 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cayley
-from cayley._layout import curves, on_circles
+from cayley._layout import curves, has_more, on_circles
+from cayley.definitions import define
 from cayley.plot import (
+    check_drawable,
     plot_diameters,
     plot_graph,
     plot_growth,
@@ -163,3 +165,34 @@ def test_a_curve_that_cannot_be_leaves_no_figure():
     with pytest.raises(ValueError, match="was stopped at distance 3"):
         plot_growth(cayley.growth("S6", max_depth=3), fit="normal")
     assert not pyplot.get_fignums()
+
+
+@pytest.mark.parametrize(
+    "graph",
+    [
+        {"group": "S14"},
+        {"state": "0011223344", "generators": ["(1 2 3 4 5 6 7 8 9 10)", "(1 2)(3 4)"]},
+        {"generators": ["1 1; 0 1", "1 0; 1 1"], "modulus": 101},
+    ],
+    ids=str,
+)
+def test_graphs_that_are_too_large_are_refused_before_they_are_numbered(graph):
+    described = {"group": None, "generators": None} | graph
+    with pytest.raises(ValueError, match="a picture shows up to 6,000 vertices"):
+        check_drawable(define(**described))
+
+
+@pytest.mark.parametrize(
+    ("graph", "limit"),
+    [
+        ({"state": "0011", "generators": ["(1 2)", "(3 4)", "(2 3)"]}, 6),
+        ({"generators": ["1 1; 0 1", "1 0; 1 1"], "modulus": 3}, 24),
+        ({"group": "S5", "generators": None}, 120),
+    ],
+    ids=str,
+)
+def test_counting_ends_at_the_limit(graph, limit):
+    definition = define(**({"group": None} | graph))
+    assert not has_more(definition, limit)
+    assert has_more(definition, limit - 1)
+    check_drawable(definition)
