@@ -1,46 +1,29 @@
-"""k-medoids as plain functions: distances in, a small frozen result out."""
+"""k-medoids on a matrix of distances, as plain functions: distances in, a small frozen result out."""
 
-import math
-from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from graphkit.memory import available_memory, require_memory
-from graphkit.validation import check_choice, check_distances, check_integer, check_random_state
+from clustering._initial import INITIALISATIONS as INITIALISATIONS
+from clustering._initial import RandomState, initial_medoids
+from clustering._problem import Problem, check_problem
+from clustering._result import KMedoidsResult as KMedoidsResult
+from clustering._search import (
+    alternate,
+    best_swaps,
+    best_swaps_by_table,
+    best_swaps_of_slots,
+    eager_swaps,
+    find_by_pairs,
+    find_by_rows,
+    run,
+    table_fits,
+)
+from graphkit.validation import check_choice, check_integer, check_random_state
 
-INITIALISATIONS = ("build", "lab", "random")
-_EPSILON = 1e-12  # a swap must lower a loss in floating point by more than this part of it
-_CELLS_PER_CALL = 10**9  # cells of D that a kernel may visit before Python looks for Ctrl-C again
-
-
-@dataclass(frozen=True)
-class KMedoidsResult:
-    """Outcome of a k-medoids search.
-
-    Attributes
-    ----------
-    labels : ndarray of shape (n_samples,), intp
-        Slot of the nearest medoid. Equal distances go to the lowest slot, but a medoid always owns itself.
-    medoid_indices : ndarray of shape (n_clusters,), intp
-        Sample index of the medoid in each slot.
-    inertia : float or int
-        Sum of the distances of all samples to their medoids; an int for integer distances.
-    n_iter : int
-        Passes, each over all swaps, the last and unsuccessful one included.
-    n_swap : int
-        Swaps performed.
-    converged : bool
-        Whether no swap lowers the loss any more. False where the limit on passes cut the search.
-    """
-
-    labels: NDArray[np.intp]
-    medoid_indices: NDArray[np.intp]
-    inertia: float | int
-    n_iter: int
-    n_swap: int
-    converged: bool
+VARIANTS = ("fastpam1", "fastpam2")
+ORDERS = ("natural", "random")
 
 
 def fastpam(
@@ -49,10 +32,14 @@ def fastpam(
     *,
     init: str | ArrayLike = "build",
     max_iter: int = 10_000,
-    random_state: int | np.random.Generator | np.random.RandomState | None = None,
+    random_state: RandomState = None,
+    sample_weight: ArrayLike | None = None,
+    fixed_medoids: ArrayLike | None = None,
+    variant: str = "fastpam1",
     gain_table: bool | None = None,
+    n_jobs: int | None = None,
 ) -> KMedoidsResult:
-    """Cluster around medoids with FastPAM1, whose swaps are those of PAM.
+    """Cluster around medoids with FastPAM1, whose swaps are those of PAM, or with FastPAM2.
 
     Parameters
     ----------
@@ -62,22 +49,37 @@ def fastpam(
         Of two mirrored entries that differ by rounding, either may be used.
     n_clusters : int
         Number of medoids, in [1, n_samples].
-    init : {"build", "lab", "random"} or array-like of shape (n_clusters,)
-        How the first medoids are found, or their sample indices, in the order of the slots.
+    init : {"build", "lab", "k-medoids++", "random"} or array-like of shape (n_clusters,)
+        How the first medoids are found, or their sample indices, in the order of the slots. Fixed medoids
+        come first; the array then holds the others only.
 
         - ``"build"``: greedily, each one lowering the loss most.
         - ``"lab"``: as BUILD, but each pick looks only at a fresh sample of ``10 + ceil(sqrt(n_samples))``
           samples that are no medoids yet. Linear in the number of samples.
+        - ``"k-medoids++"``: drawn with probabilities in proportion to weight times distance to the nearest
+          medoid so far; of ``2 + floor(log(n_clusters))`` draws, that which lowers the loss most.
         - ``"random"``: ``rng.choice(n_samples, n_clusters, replace=False)`` of the generator that
-          `random_state` gives (`graphkit.validation.check_random_state`).
+          `random_state` gives (`graphkit.validation.check_random_state`), among the samples that may become
+          medoids.
     max_iter : int
-        Limit on passes over all swaps, at one swap per pass. 0 keeps the initial medoids.
+        Limit on passes over all swaps, at one swap per pass with ``"fastpam1"``. 0 keeps the initial medoids.
     random_state : None, int, Generator or RandomState
-        Source of randomness for ``init="lab"`` and ``"random"``. The swaps use none.
+        Source of randomness for `init`. The swaps use none.
+    sample_weight : array-like of shape (n_samples,), optional
+        A sample of weight w counts as w samples at its place. One of weight zero belongs to a cluster, but
+        counts for nothing and is no candidate for a medoid, unless given or fixed.
+    fixed_medoids : array-like of shape (n_fixed,), optional
+        Samples that are the medoids of the first slots from the beginning to the end.
+    variant : {"fastpam1", "fastpam2"}
+        ``"fastpam1"`` performs the best of all swaps in each pass. ``"fastpam2"`` finds the best one for each
+        slot, performs them in the order of their gains, and skips those that no longer help by then.
     gain_table : bool, optional
         Whether to keep the gains of all swaps, 8 bytes for each of n_clusters x n_samples, and update them
         after each swap; else every pass evaluates them anew, at a tenth of the speed or less. Both perform
         the same swaps. By default a table is kept if it takes no more than half of the available memory.
+        ``"fastpam2"`` uses none.
+    n_jobs : int, optional
+        Threads that keep the table; None means 1, -1 all. The result does not depend on it.
 
     Returns
     -------
@@ -88,8 +90,8 @@ def fastpam(
     TypeError
         If a parameter is of the wrong kind.
     ValueError
-        If `D` is not a matrix of dissimilarities, `n_clusters` is out of range, or `init` is not a known name
-        or not `n_clusters` distinct sample indices.
+        If `D` is not a matrix of dissimilarities, a parameter is out of range, or `init` is not a known name
+        or not distinct sample indices.
     MemoryBudgetError
         If a table is asked for, or a copy of a `D` in another layout is needed, and does not fit.
 
@@ -125,241 +127,242 @@ def fastpam(
     >>> result.medoid_indices, result.labels, result.inertia
     (array([1, 4]), array([0, 0, 0, 1, 1, 1]), 5)
     """
-    D = _rows(check_distances(D))
-    n = D.shape[0]
-    n_clusters = check_n_clusters(n_clusters, n)
-    max_iter = check_integer(max_iter, "max_iter", minimum=0)
-    exact = _sums_are_exact(D)
-    medoids = initial_medoids(D, n_clusters, init, random_state, exact=exact)
-    if n_clusters == 1:
-        n_iter, n_swap, converged = _swap_only_medoid(D, medoids, max_iter)
-    elif max_iter == 0 or n_clusters == n:
-        n_iter, n_swap, converged = min(max_iter, 1), 0, max_iter > 0
-    else:
-        table = _fits(8 * n_clusters * n) if gain_table is None else gain_table
-        n_iter, n_swap, converged = _swap(D, medoids, max_iter, table, exact)
-    labels, inertia = _assignment(D, medoids)
-    _check_finite(inertia)
-    return KMedoidsResult(labels, medoids, inertia, n_iter, n_swap, converged)
+    problem = check_problem(D, n_clusters, sample_weight, fixed_medoids)
+    return fastpam_on(problem, init, max_iter, random_state, variant, gain_table, check_threads(n_jobs))
 
 
-def check_n_clusters(n_clusters: object, n_samples: int) -> int:
-    """Return `n_clusters` as an int if it is an integer in [1, n_samples].
-
-    Raises
-    ------
-    TypeError
-        If it is not an integer.
-    ValueError
-        If it is out of range.
-    """
-    number = check_integer(n_clusters, "n_clusters")
-    if not 1 <= number <= n_samples:
-        raise ValueError(f"n_clusters must be in [1, n_samples], got {number} with n_samples={n_samples}")
-    return number
-
-
-def initial_medoids(
-    D: NDArray[Any],
-    n_clusters: int,
+def fastpam_on(
+    problem: Problem,
     init: str | ArrayLike,
-    random_state: int | np.random.Generator | np.random.RandomState | None = None,
+    max_iter: int,
+    random_state: RandomState,
+    variant: str = "fastpam1",
+    gain_table: bool | None = None,
+    n_threads: int = 1,
+) -> KMedoidsResult:
+    """Run `fastpam` on a checked problem."""
+    check_choice(variant, "variant", VARIANTS)
+    max_iter = check_integer(max_iter, "max_iter", minimum=0)
+    medoids = initial_medoids(problem, init, random_state)
+    if variant == "fastpam2":
+        return run(problem, medoids, max_iter, best_swaps_of_slots)
+    if gain_table is None:
+        gain_table = table_fits(problem.n_samples, problem.n_clusters)
+    if gain_table:
+        return run(problem, medoids, max_iter, partial(best_swaps_by_table, n_threads=n_threads))
+    return run(problem, medoids, max_iter, partial(best_swaps, find=find_by_rows))
+
+
+def pam(
+    D: ArrayLike,
+    n_clusters: int,
     *,
-    exact: bool = False,
-) -> NDArray[np.intp]:
-    """Choose the first medoids, see `fastpam`.
+    init: str | ArrayLike = "build",
+    max_iter: int = 10_000,
+    random_state: RandomState = None,
+    sample_weight: ArrayLike | None = None,
+    fixed_medoids: ArrayLike | None = None,
+) -> KMedoidsResult:
+    """Cluster around medoids with PAM as published: every pair of candidate and medoid is tried by itself.
+
+    The reference that `fastpam`, which performs the same swaps, is measured against. O(n_clusters
+    n_samples^2) for a swap.
 
     Parameters
     ----------
-    D : ndarray of shape (n_samples, n_samples)
-        Checked and in C order.
-    n_clusters : int
-        Checked.
-    init, random_state
-        As in `fastpam`.
-    exact : bool
-        Whether sums of entries of `D` are free of rounding.
+    D, n_clusters, init, max_iter, random_state, sample_weight, fixed_medoids
+        As for `fastpam`.
 
     Returns
     -------
-    ndarray of shape (n_clusters,), intp
-        A new array.
+    KMedoidsResult
+
+    References
+    ----------
+    .. [1] L. Kaufman, P. J. Rousseeuw. Partitioning around medoids (program PAM). Finding Groups in Data,
+       chapter 2, Wiley, 1990. doi:10.1002/9780470316801.ch2.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from clustering import pam
+    >>> x = np.array([0, 1, 2, 10, 11, 13])
+    >>> pam(abs(x[:, None] - x), 2).medoid_indices
+    array([1, 4])
     """
-    n = D.shape[0]
-    if not isinstance(init, str):
-        return _given_medoids(init, n_clusters, n)
-    name = check_choice(init, "init", INITIALISATIONS)
-    if name == "random":
-        return check_random_state(random_state).choice(n, n_clusters, replace=False).astype(np.intp)
-    if name == "lab":
-        return _lab(D, n_clusters, check_random_state(random_state))
-    return _build(D, n_clusters, exact)
+    return pam_on(check_problem(D, n_clusters, sample_weight, fixed_medoids), init, max_iter, random_state)
 
 
-def _given_medoids(init: ArrayLike, n_clusters: int, n: int) -> NDArray[np.intp]:
-    medoids = np.asarray(init)
-    if medoids.dtype.kind not in "iu":
-        raise TypeError(
-            f"init must be one of {', '.join(INITIALISATIONS)} or an array of sample indices, got {init!r}"
-        )
-    if medoids.shape != (n_clusters,):
-        raise ValueError(
-            f"init must hold n_clusters={n_clusters} sample indices, got an array of shape {medoids.shape}"
-        )
-    outside = medoids[(medoids < 0) | (medoids >= n)]
-    if outside.size:
-        raise ValueError(f"init must hold sample indices in [0, {n - 1}], got {outside[0]}")
-    values, counts = np.unique(medoids, return_counts=True)
-    if (counts > 1).any():
-        raise ValueError(
-            f"init must hold distinct sample indices, got {values[counts > 1][0]} more than once"
-        )
-    return medoids.astype(np.intp)
+def pam_on(
+    problem: Problem, init: str | ArrayLike, max_iter: int, random_state: RandomState
+) -> KMedoidsResult:
+    """Run `pam` on a checked problem."""
+    max_iter = check_integer(max_iter, "max_iter", minimum=0)
+    medoids = initial_medoids(problem, init, random_state)
+    return run(problem, medoids, max_iter, partial(best_swaps, find=find_by_pairs))
 
 
-def _build(D: NDArray[Any], n_clusters: int, exact: bool) -> NDArray[np.intp]:
-    from clustering._kernels.build import build
+def fasterpam(
+    D: ArrayLike,
+    n_clusters: int,
+    *,
+    init: str | ArrayLike = "random",
+    max_iter: int = 100,
+    random_state: RandomState = None,
+    sample_weight: ArrayLike | None = None,
+    fixed_medoids: ArrayLike | None = None,
+    order: str = "natural",
+) -> KMedoidsResult:
+    """Cluster around medoids with FasterPAM, which performs every swap that helps as soon as it is found.
 
-    n = D.shape[0]
-    medoids = np.full(n_clusters, -1, dtype=np.intp)
-    picked = build(D, medoids, np.empty(n, D.dtype), np.empty(n, _sum_dtype(D)), exact)
-    # Where every sample lies on a medoid already, any further choice is as good: the lowest indices.
-    unused = np.setdiff1d(np.arange(n), medoids[:picked])
-    medoids[picked:] = unused[: n_clusters - picked]
-    return medoids
+    Parameters
+    ----------
+    D, n_clusters, random_state, sample_weight, fixed_medoids
+        As for `fastpam`.
+    init : {"build", "lab", "k-medoids++", "random"} or array-like of shape (n_clusters,)
+        As for `fastpam`. ``"random"`` serves as well as dearer ones here.
+    max_iter : int
+        Limit on passes over all candidates, with any number of swaps each. 0 keeps the initial medoids.
+    order : {"natural", "random"}
+        In what order candidates are visited, the same in every pass: by index, or in an order that is drawn
+        once, ``rng.permutation(n_samples)``, after the initial medoids.
 
+    Returns
+    -------
+    KMedoidsResult
+        ``n_iter`` counts the pass that ends when all candidates have been visited in vain.
 
-def _lab(D: NDArray[Any], n_clusters: int, rng: np.random.Generator) -> NDArray[np.intp]:
-    from clustering._kernels.build import best_of_sample
+    Notes
+    -----
+    A candidate takes over the slot where it helps most, the lowest of equals, if it lowers the loss by more
+    than 1e-12 of it (at all, for integers). The loss is as good as that of PAM, by other swaps [1]_.
 
-    n = D.shape[0]
-    size = 10 + int(np.ceil(np.sqrt(n)))
-    medoids = np.empty(n_clusters, dtype=np.intp)
-    unused = np.arange(n)
-    d1 = np.empty(0, D.dtype)  # no medoid yet
-    for slot in range(n_clusters):
-        # Sorted, so that of equally good samples the lowest index is taken.
-        sample = np.sort(rng.choice(unused, min(size, unused.size), replace=False, shuffle=False))
-        medoids[slot] = best_of_sample(D, sample, d1)
-        row = D[medoids[slot]]
-        d1 = row.copy() if slot == 0 else np.minimum(d1, row)
-        unused = unused[unused != medoids[slot]]
-    return medoids
+    O(n_samples) for a candidate, so O(n_samples^2) for a pass; a few passes are usual. Extra memory is linear
+    in n_samples, and at most an eighth of `D`. The candidates are compared with 64 objects at once.
 
+    References
+    ----------
+    .. [1] E. Schubert, P. J. Rousseeuw. Fast and eager k-medoids clustering: O(k) runtime improvement of the
+       PAM, CLARA, and CLARANS algorithms. Information Systems 101, 101804, 2021.
+       doi:10.1016/j.is.2021.101804. Algorithm FasterPAM.
 
-def _swap_only_medoid(D: NDArray[Any], medoids: NDArray[np.intp], max_iter: int) -> tuple[int, int, bool]:
-    """Swap a single medoid for the best sample. There is no second medoid to fall back on."""
-    from clustering._kernels.build import distance_sums
-
-    if max_iter == 0:
-        return 0, 0, False
-    sums = np.empty(D.shape[0], _sum_dtype(D))
-    distance_sums(D, sums)
-    best = int(np.argmin(sums))
-    loss = sums[medoids[0]]
-    if not sums[best] - loss < -_epsilon(D) * float(loss):
-        return 1, 0, True
-    medoids[0] = best
-    return min(max_iter, 2), 1, max_iter > 1
-
-
-def _swap(
-    D: NDArray[Any], medoids: NDArray[np.intp], max_iter: int, gain_table: bool, exact: bool
-) -> tuple[int, int, bool]:
-    """Swap `medoids`, at least two of them, in place until no swap helps or `max_iter` passes are over."""
-    from clustering._kernels import swap
-
-    n, k = D.shape[0], medoids.size
-    removal = np.empty(k, _sum_dtype(D))
-    nearest, second = np.empty(n, np.int32), np.empty(n, np.int32)
-    d1, d2 = np.empty(n, D.dtype), np.empty(n, D.dtype)
-    is_medoid = np.zeros(n, np.bool_)
-    is_medoid[medoids] = True
-    swap.assign(D, medoids, nearest, second, d1, d2)
-    swap.removal_losses(nearest, d1, d2, removal)
-    _check_finite(sum(removal.tolist(), swap.total(d1, removal)))
-    state = (D, medoids, is_medoid, nearest, second, d1, d2, removal, _epsilon(D))
-    if gain_table:
-        require_memory(8 * k * n, f"the table of gains for n_clusters={k} and {n} samples")
-        shared, own = np.empty(n, removal.dtype), np.empty((k, n), removal.dtype)
-        swap.fill_table(D, nearest, d1, d2, shared, own)
-        updates, scale = (0 if exact else n), 0.0
-    n_iter = n_swap = 0
-    converged = False
-    while n_iter < max_iter and not converged:
-        steps = min(max_iter - n_iter, max(1, _CELLS_PER_CALL // n**2))
-        if gain_table:
-            steps, swaps, converged, updates, scale = swap.swap_by_table(
-                *state, steps, shared, own, updates, scale
-            )
-        else:
-            steps, swaps, converged = swap.swap_by_rows(*state, steps)
-        n_iter, n_swap = n_iter + steps, n_swap + swaps
-    return n_iter, n_swap, converged
-
-
-def _assignment(D: NDArray[Any], medoids: NDArray[np.intp]) -> tuple[NDArray[np.intp], float | int]:
-    """Labels and loss, from the medoids alone: they do not depend on the swaps that led there."""
-    from clustering._kernels.swap import assign, total
-
-    n = D.shape[0]
-    nearest, second = np.empty(n, np.int32), np.empty(n, np.int32)
-    d1, d2 = np.empty(n, D.dtype), np.empty(n, D.dtype)
-    assign(D, medoids, nearest, second, d1, d2)
-    return nearest.astype(np.intp), total(d1, np.empty(0, _sum_dtype(D)))
-
-
-def _rows(D: NDArray[Any]) -> NDArray[Any]:
-    """Return a read-only view of the symmetric `D` whose rows are contiguous; a copy for other layouts.
-
-    Kernels take read-only matrices only, so that each is compiled once for a dtype, memory-mapped files
-    included.
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from clustering import fasterpam
+    >>> x = np.array([0, 1, 2, 10, 11, 13])
+    >>> result = fasterpam(abs(x[:, None] - x), 2, init=[0, 1])
+    >>> result.medoid_indices, result.inertia
+    (array([4, 1]), 5)
     """
-    if D.flags.f_contiguous:
-        D = D.T
-    if not D.flags.c_contiguous:
-        require_memory(D.nbytes, f"a contiguous copy of the {D.shape[0]} x {D.shape[1]} matrix")
-        D = np.ascontiguousarray(D)
-    rows = D.view()
-    rows.flags.writeable = False
-    return rows
+    problem = check_problem(D, n_clusters, sample_weight, fixed_medoids)
+    return fasterpam_on(problem, init, max_iter, random_state, order)
 
 
-def _sum_dtype(D: NDArray[Any]) -> type[np.int64] | type[np.float64]:
-    return np.int64 if D.dtype == np.int64 else np.float64
+def fasterpam_on(
+    problem: Problem, init: str | ArrayLike, max_iter: int, random_state: RandomState, order: str
+) -> KMedoidsResult:
+    """Run `fasterpam` on a checked problem."""
+    check_choice(order, "order", ORDERS)
+    max_iter = check_integer(max_iter, "max_iter", minimum=0)
+    rng = random_state if random_state is None else check_random_state(random_state)
+    if rng is None and (order == "random" or isinstance(init, str)):
+        rng = check_random_state(None)
+    medoids = initial_medoids(problem, init, rng)
+    n = problem.n_samples
+    visits = np.arange(n) if order == "natural" or rng is None else rng.permutation(n)
+    return run(problem, medoids, max_iter, partial(eager_swaps, order=visits.astype(np.intp)))
 
 
-def _epsilon(D: NDArray[Any]) -> float:
-    return 0.0 if D.dtype == np.int64 else _EPSILON
+def alternating(
+    D: ArrayLike,
+    n_clusters: int,
+    *,
+    init: str | ArrayLike = "k-medoids++",
+    max_iter: int = 300,
+    random_state: RandomState = None,
+    sample_weight: ArrayLike | None = None,
+    fixed_medoids: ArrayLike | None = None,
+) -> KMedoidsResult:
+    """Cluster around medoids by alternation, as k-means does: best centre of each cluster, then assignment.
 
+    Fast, but of clearly larger loss than methods that swap. For comparison.
 
-def _sums_are_exact(D: NDArray[Any]) -> bool:
-    """Whether no sum of entries of `D` is rounded: integers, in any dtype, whose sums fit.
+    Parameters
+    ----------
+    D, n_clusters, init, max_iter, random_state, sample_weight, fixed_medoids
+        As for `fastpam`. A pass moves all centres.
 
-    Raises
-    ------
-    ValueError
-        If D is of int64 and sums of its entries do not fit.
+    Returns
+    -------
+    KMedoidsResult
+        ``n_swap`` counts centres that moved.
+
+    Notes
+    -----
+    A centre stays unless another member is better; of equals, the lowest index. About O(n_samples^2 /
+    n_clusters) for a pass.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from clustering import alternating
+    >>> x = np.array([0, 1, 2, 10, 11, 13])
+    >>> alternating(abs(x[:, None] - x), 2, init=[0, 3]).medoid_indices
+    array([1, 4])
     """
-    from clustering._kernels.build import largest_integer
-
-    n = D.shape[0]
-    if D.dtype == np.int64:
-        if int(D.max()) * n >= 2**61:
-            raise ValueError(
-                f"D holds integers up to {D.max()}, so large that sums over {n} samples overflow int64; "
-                "pass floating point distances"
-            )
-        return True
-    largest = largest_integer(D)
-    return largest >= 0 and largest * n < 2**51
+    return alternating_on(
+        check_problem(D, n_clusters, sample_weight, fixed_medoids), init, max_iter, random_state
+    )
 
 
-def _check_finite(loss: float) -> None:
-    if not math.isfinite(loss):
-        raise ValueError("D holds distances so large that their sum overflows; divide D by a constant")
+def alternating_on(
+    problem: Problem, init: str | ArrayLike, max_iter: int, random_state: RandomState
+) -> KMedoidsResult:
+    """Run `alternating` on a checked problem."""
+    max_iter = check_integer(max_iter, "max_iter", minimum=0)
+    return run(problem, initial_medoids(problem, init, random_state), max_iter, alternate)
 
 
-def _fits(size: int) -> bool:
-    available = available_memory()
-    return available is None or size <= available // 2
+def medoid(D: ArrayLike, *, sample_weight: ArrayLike | None = None) -> int:
+    """Return the sample with the smallest sum of distances to all samples.
+
+    Parameters
+    ----------
+    D : array-like of shape (n_samples, n_samples)
+        As for `fastpam`.
+    sample_weight : array-like of shape (n_samples,), optional
+        As for `fastpam`.
+
+    Returns
+    -------
+    int
+        Its index, the lowest of equals.
+
+    Notes
+    -----
+    O(n_samples^2), in one pass over the rows.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from clustering import medoid
+    >>> x = np.array([0, 1, 2, 10, 11])
+    >>> medoid(abs(x[:, None] - x))
+    2
+    """
+    problem = check_problem(D, 1, sample_weight)
+    return int(initial_medoids(problem, "build")[0])
+
+
+def check_threads(n_jobs: int | None) -> int:
+    """Return the number of threads for `n_jobs`: None means 1; -1 all that numba has, -2 all but one."""
+    if n_jobs is None:
+        return 1
+    number = check_integer(n_jobs, "n_jobs")
+    if number == 0:
+        raise ValueError("n_jobs must not be 0: None means 1, and -1 all")
+    import numba
+
+    available = int(numba.get_num_threads())
+    return max(1, available + 1 + number) if number < 0 else min(number, available)

@@ -108,7 +108,7 @@ def test_given_medoids_and_seeds():
 
 def test_a_warning_tells_when_the_limit_cuts():
     digits = load_digits().data[:300]
-    with pytest.warns(ConvergenceWarning, match="stopped at max_iter=2 passes before it converged"):
+    with pytest.warns(ConvergenceWarning, match="stopped at max_iter=2 before it converged"):
         model = FastPAM(10, metric="euclidean", init="random", random_state=0, max_iter=2).fit(digits)
     assert (model.n_iter_, model.n_swap_) == (2, 2)
     FastPAM(10, metric="euclidean", max_iter=0).fit(digits)  # warnings are errors here
@@ -129,7 +129,7 @@ def test_scikit_learn_conveniences():
 @pytest.mark.parametrize(
     ("parameters", "data", "error", "message"),
     [
-        ({"variant": "fastpam2"}, D, ValueError, "unknown variant 'fastpam2': .* accepted are fastpam1"),
+        ({"variant": "fastpam3"}, D, ValueError, "unknown variant 'fastpam3': .* accepted are fastpam1, f"),
         ({"metric": "euclidian"}, X, ValueError, "euclidian"),
         ({"metric": 3}, X, TypeError, "metric must be a name or a function of two samples, got 3"),
         ({"metric": lambda x, y: -1.0}, X, ValueError, r"pairwise_distances\(X\) must"),

@@ -3,29 +3,10 @@
 import numpy as np
 import pytest
 from oracle import kmedoids as oracle
+from oracle.kmedoids_cases import DTYPES, arbitrary_integers, euclidean, grid_distances
 
-from clustering import _functional, fastpam
+from clustering import _functional, _problem, _search, fastpam
 from graphkit.errors import MemoryBudgetError
-
-DTYPES = (np.int64, np.float32, np.float64)
-
-
-def grid_distances(rng, n, side=4):
-    """City-block distances of integer points, most of them duplicates: ties everywhere."""
-    points = rng.integers(0, side, (n, 2))
-    return np.abs(points[:, None] - points).sum(axis=2)
-
-
-def arbitrary_integers(rng, n, largest=6):
-    """Symmetric integers that are no metric, zeros among them."""
-    D = np.triu(rng.integers(0, largest + 1, (n, n)), 1)
-    return D + D.T
-
-
-def euclidean(rng, n, dtype=np.float64):
-    points = rng.normal(size=(n, 3))
-    D = np.sqrt(((points[:, None] - points) ** 2).sum(axis=2)).astype(dtype)
-    return np.maximum(D, D.T)
 
 
 @pytest.mark.parametrize("gain_table", [True, False])
@@ -149,7 +130,7 @@ def in_order(matrix):
 def test_calls_of_one_step_each_give_the_same_result(monkeypatch):
     D = euclidean(np.random.default_rng(5), 120)
     expected = fastpam(D, 10, init=np.arange(10))
-    monkeypatch.setattr(_functional, "_CELLS_PER_CALL", 1)
+    monkeypatch.setattr(_search, "_CELLS_PER_CALL", 1)
     for gain_table in (True, False):
         result = fastpam(D, 10, init=np.arange(10), gain_table=gain_table)
         assert result.n_swap == expected.n_swap > 3
@@ -270,7 +251,7 @@ def test_square_arrays_are_not_copied():
     for dtype in DTYPES:
         for order in "CF":
             D = np.zeros((5, 5), dtype, order=order)
-            assert np.shares_memory(D, _functional._rows(D))
+            assert np.shares_memory(D, _problem.rows(D))
 
 
 def test_small_integer_types_are_summed_in_int64():
@@ -283,18 +264,18 @@ def test_small_integer_types_are_summed_in_int64():
 
 
 def test_little_memory_means_no_table(monkeypatch):
-    from clustering._kernels import swap
-
     used = []
-    for name in ("swap_by_rows", "swap_by_table"):
-        kernel = getattr(swap, name)
-        monkeypatch.setattr(swap, name, lambda *a, f=kernel, name=name: used.append(name) or f(*a))
+    functions = {name: getattr(_search, name) for name in ("best_swaps", "best_swaps_by_table")}
+    for name, function in functions.items():
+        monkeypatch.setattr(
+            _functional, name, lambda *a, f=function, n=name, **b: used.append(n) or f(*a, **b)
+        )
     D = euclidean(np.random.default_rng(14), 30)
     plenty = fastpam(D, 3)
-    monkeypatch.setattr(_functional, "available_memory", lambda: 2 * 8 * 3 * 30 - 1)
+    monkeypatch.setattr(_search, "available_memory", lambda: 2 * 8 * 3 * 30 - 1)
     little = fastpam(D, 3)
-    assert set(used) == {"swap_by_table", "swap_by_rows"}
-    assert used[0] == "swap_by_table"
+    assert set(used) == {"best_swaps_by_table", "best_swaps"}
+    assert used[0] == "best_swaps_by_table"
     assert little.medoid_indices.tolist() == plenty.medoid_indices.tolist()
 
 
@@ -327,9 +308,13 @@ SQUARE = np.ones((4, 4)) - np.eye(4)
         (
             {"init": [0.0, 1.0]},
             TypeError,
-            "init must be one of build, lab, random or an array of sample indices",
+            "init must be one of build, lab, .*, random or an array of sample",
         ),
-        ({"init": None}, TypeError, "init must be one of build, lab, random or an array of sample indices"),
+        (
+            {"init": None},
+            TypeError,
+            "init must be one of build, lab, .*, random or an array of sample",
+        ),
         ({"D": np.ones((2, 3))}, ValueError, r"D must be a square matrix .* shape \(2, 3\)"),
         ({"D": np.ones((4, 4))}, ValueError, r"D must have a zero diagonal, got D\[0, 0\] = 1"),
         ({"D": -SQUARE}, ValueError, r"D must not be negative, got D\[0, 1\] = -1"),

@@ -2,16 +2,18 @@
 
 import numpy as np
 import pytest
+from numba import njit
 from numba.core.registry import CPUDispatcher
 
-from clustering import fastpam
-from clustering._kernels import build, swap
+from clustering import _search, fastpam
+from clustering._kernels import build, pam, swap, table
+from clustering._problem import check_problem
 
 
 @pytest.fixture
 def interpreted(monkeypatch):
     """Every kernel as the Python function that it was before numba compiled it."""
-    for module in (build, swap):
+    for module in (build, pam, swap, table):
         for name, kernel in vars(module).items():
             if isinstance(kernel, CPUDispatcher):
                 monkeypatch.setattr(module, name, kernel.py_func)
@@ -37,7 +39,7 @@ def test_interpreted_kernels_agree(dtype, request):
     ]
     compiled = [fastpam(D, random_state=1, **setting) for setting in settings]
     request.getfixturevalue("interpreted")
-    assert not isinstance(swap.swap_by_table, CPUDispatcher)
+    assert not isinstance(swap.try_swap, CPUDispatcher)
     for setting, expected in zip(settings, compiled, strict=True):
         result = fastpam(D, random_state=1, **setting)
         assert result.medoid_indices.tolist() == expected.medoid_indices.tolist()
@@ -50,56 +52,69 @@ def test_interpreted_kernels_agree(dtype, request):
 def state():
     """Six objects on a line in two clusters, at a local optimum."""
     x = np.array([0.0, 1.0, 2.0, 10.0, 11.0, 12.0])
-    D = np.abs(x[:, None] - x)
-    D.flags.writeable = False
-    medoids = np.array([1, 4])
-    nearest, second = np.empty(6, np.int32), np.empty(6, np.int32)
-    d1, d2 = np.empty(6), np.empty(6)
-    swap.assign(D, medoids, nearest, second, d1, d2)
-    removal = np.empty(2)
-    swap.removal_losses(nearest, d1, d2, removal)
-    is_medoid = np.zeros(6, bool)
-    is_medoid[medoids] = True
-    return D, medoids, is_medoid, nearest, second, d1, d2, removal
+    return _search.State(check_problem(np.abs(x[:, None] - x), 2), np.array([1, 4]))
 
 
 def test_assignment_and_removal_losses(state):
-    _, _, _, nearest, second, d1, d2, removal = state
-    assert nearest.tolist() == [0, 0, 0, 1, 1, 1]
-    assert second.tolist() == [1, 1, 1, 0, 0, 0]
-    assert d1.tolist() == [1, 0, 1, 1, 0, 1]
-    assert d2.tolist() == [11, 10, 9, 9, 10, 11]
-    assert removal.tolist() == [28, 28]
+    assert state.nearest.tolist() == [0, 0, 0, 1, 1, 1]
+    assert state.second.tolist() == [1, 1, 1, 0, 0, 0]
+    assert state.d1.tolist() == [1, 0, 1, 1, 0, 1]
+    assert state.d2.tolist() == [11, 10, 9, 9, 10, 11]
+    assert state.removal.tolist() == [28, 28]
+    assert state.loss == 4
 
 
-@pytest.mark.parametrize("form", ["rows", "table"])
-def test_a_swap_that_does_not_lower_the_loss_is_undone(state, form):
-    D, medoids, is_medoid, nearest, _, d1, d2, removal = state
-    removal[:] = -1000  # as if rounding had made a bad swap look good
-    if form == "rows":
-        outcome = swap.swap_by_rows(*state, 0.0, 5)
+@pytest.mark.parametrize("search", [_search.best_swaps_by_table, _search.eager_swaps, "rows"])
+@pytest.mark.parametrize("empty_near", [True, False])
+def test_a_swap_that_does_not_lower_the_loss_is_undone(state, search, empty_near):
+    state.near = state.near[:0] if empty_near else np.ascontiguousarray(state.problem.D[[1, 4]].T)
+    near = state.near.copy()
+    state.removal[:] = -1000  # as if rounding had made a bad swap look good
+    if search == "rows":
+        outcome = _search.best_swaps(state, 5, _search.find_by_rows)
+    elif search is _search.eager_swaps:
+        outcome = search(state, 5, np.arange(6))
     else:
-        shared, own = np.empty(6), np.empty((2, 6))
-        swap.fill_table(D, nearest, d1, d2, shared, own)
-        outcome = swap.swap_by_table(*state, 0.0, 5, shared, own, 6, 0.0)[:3]
+        outcome = search(state, 5)
     assert outcome == (1, 0, True)
-    assert medoids.tolist() == [1, 4]
-    assert np.flatnonzero(is_medoid).tolist() == [1, 4]
-    assert nearest.tolist() == [0, 0, 0, 1, 1, 1]
-    assert d1.tolist() == [1, 0, 1, 1, 0, 1]
-    assert removal.tolist() == [28, 28]
+    assert state.medoids.tolist() == [1, 4]
+    assert np.flatnonzero(state.barred).tolist() == [1, 4]
+    assert state.nearest.tolist() == [0, 0, 0, 1, 1, 1]
+    assert state.d1.tolist() == [1, 0, 1, 1, 0, 1]
+    assert state.removal.tolist() == [28, 28]
+    assert (state.near == near).all()
 
 
-def test_table_holds_the_change_of_the_loss_by_every_swap(state):
-    D, medoids, is_medoid, nearest, _, d1, d2, removal = state
+@pytest.mark.parametrize("n_threads", [1, 3])
+def test_table_holds_the_change_of_the_loss_by_every_swap(state, n_threads):
+    D, after = state.problem.D, (state.nearest, state.d1, state.d2, state.problem.weights)
     shared, own = np.empty(6), np.empty((2, 6))
-    swap.fill_table(D, nearest, d1, d2, shared, own)
-    for j in np.flatnonzero(~is_medoid):
+    if n_threads == 1:
+        table.fill(D, table.order_by_slot(state.nearest), *after, shared, own, 0, 6)
+    else:
+        bounds = np.array([0, 1, 4, 6])
+        table.fill_in_parallel(D, table.order_by_slot(state.nearest), *after, shared, own, bounds)
+    for j in np.flatnonzero(~state.barred):
         for slot in range(2):
-            swapped = medoids.copy()
+            swapped = state.medoids.copy()
             swapped[slot] = j
-            change = D[swapped].min(axis=0).sum() - d1.sum()
-            assert shared[j] + own[slot, j] + removal[slot] == change
+            change = D[swapped].min(axis=0).sum() - state.d1.sum()
+            assert shared[j] + own[slot, j] + state.removal[slot] == change
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.float32, np.float64])
+def test_words_of_comparisons(dtype):
+    rng = np.random.default_rng(1)
+    a, b = rng.integers(-9, 9, (2, 130)).astype(dtype)
+    compiled = njit(lambda a, b, start: swap.bits_below(a, b, start))
+    for start in (0, 5, 66):
+        word = swap.bits_below(a, b, start)
+        assert [(int(word) >> i) & 1 for i in range(64)] == (a < b)[start : start + 64].tolist()
+        assert compiled(a, b, start) == word
+    lowest = njit(lambda word: swap.lowest_bit(word))
+    for bit in (0, 7, 63):
+        word = np.uint64((1 << bit) | (1 << 63))
+        assert swap.lowest_bit(word) == lowest(word) == bit
 
 
 @pytest.mark.parametrize(

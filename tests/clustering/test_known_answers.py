@@ -6,39 +6,14 @@ by fastpam1, pam and pam_build of the PyPI package kmedoids 0.5.5 (E. Schubert, 
 included.
 """
 
-import gzip
 import hashlib
 import json
 
 import numpy as np
 import pytest
-from scipy.spatial.distance import cdist
-from sklearn.datasets import load_digits, load_iris
+from oracle.kmedoids_cases import SHARED_SETS, digits, grid, iris, mnist, roots
 
 from clustering import fastpam
-
-
-def cityblock(X):
-    return cdist(X, X, "cityblock").astype(np.int64)
-
-
-def euclidean(X, dtype):
-    """Roots of exact integer squares."""
-    squares = (X * X).sum(axis=1)
-    return np.sqrt((squares[:, None] + squares - 2 * X @ X.T).astype(np.float64)).astype(dtype)
-
-
-def iris():
-    return cityblock(np.rint(load_iris().data * 10).astype(np.int64))
-
-
-def grid():
-    return cityblock(np.array([(x, y) for x in range(12) for y in range(12)]))
-
-
-def digits(n):
-    return load_digits().data[:n].astype(np.int64)
-
 
 CITED = [
     # distances, first medoids or the number of them for BUILD; loss of BUILD; loss, medoids, swaps
@@ -83,7 +58,7 @@ def test_cited_cases(case, gain_table):
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_a_cited_case_on_real_distances(dtype):
-    D = euclidean(digits(1797), dtype)
+    D = roots(digits(1797), dtype)
     start = fastpam(D, 10, max_iter=0)
     assert start.medoid_indices.tolist() == [945, 1579, 1107, 983, 1696, 272, 1387, 1417, 1075, 186]
     assert start.inertia == pytest.approx(51884.049849243325, rel=1e-6 if dtype == np.float32 else 1e-12)
@@ -91,21 +66,6 @@ def test_a_cited_case_on_real_distances(dtype):
     assert result.medoid_indices.tolist() == [345, 1039, 1327, 983, 1696, 360, 1387, 1417, 1075, 186]
     assert result.inertia == pytest.approx(51194.69981634259, rel=1e-6 if dtype == np.float32 else 1e-12)
     assert result.n_swap == 4
-
-
-SHARED_SETS = {
-    "iris_l1_i64": lambda folder: iris(),
-    "grid12_l1_i64": lambda folder: grid(),
-    "digits_l1_i64": lambda folder: cityblock(digits(1797)),
-    "digits600_l1_i64": lambda folder: cityblock(digits(600)),
-    "digits_l2_f64": lambda folder: euclidean(digits(1797), np.float64),
-    "mnist_t10k_1000_l2_f32": lambda folder: euclidean(mnist(folder, 1000), np.float32),
-}
-
-
-def mnist(folder, n):
-    with gzip.open(folder / "data" / "vectors" / "mnist-t10k-images-idx3-ubyte.gz") as file:
-        return np.frombuffer(file.read(), np.uint8, offset=16).reshape(-1, 784)[:n].astype(np.int64)
 
 
 @pytest.mark.parametrize("name", SHARED_SETS)
@@ -148,7 +108,7 @@ def compare(result, expected, D, relative):
 
 
 def test_shared_matrices_give_the_same_swaps_without_a_table(shared):
-    D = euclidean(mnist(shared, 1000), np.float32)
+    D = roots(mnist(shared, 1000), np.float32)
     init = np.random.RandomState(0).choice(1000, 200, replace=False)
     one, two = (fastpam(D, 200, init=init, gain_table=gain_table) for gain_table in (True, False))
     assert one.medoid_indices.tolist() == two.medoid_indices.tolist()

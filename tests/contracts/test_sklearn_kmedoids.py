@@ -1,16 +1,30 @@
-"""scikit-learn's own checks of an estimator."""
+"""scikit-learn's own checks of every estimator."""
 
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from clustering import FastPAM
+from clustering import PAM, AlternatingKMedoids, FasterPAM, FastPAM
 
 RAW_FEATURES = "feeds raw features, which are no square matrix of distances, whatever the pairwise tag says"
+REPEATED_DRAWS = "draws from weighted samples and from repeated ones cannot be the same"
+
+MATRIX_ESTIMATORS = [
+    FastPAM(metric="euclidean"),
+    FastPAM(),
+    FastPAM(metric="manhattan", variant="fastpam2"),
+    FasterPAM(metric="euclidean", init="build"),
+    FasterPAM(metric="euclidean"),
+    PAM(metric="euclidean", n_clusters=3),
+    AlternatingKMedoids(metric="euclidean"),
+]
 
 
 def expected_failures(estimator):
-    return {"check_clustering": RAW_FEATURES} if estimator.metric == "precomputed" else {}
+    failures = {"check_clustering": RAW_FEATURES} if estimator.metric == "precomputed" else {}
+    if getattr(estimator, "init", "random") in ("random", "k-medoids++"):
+        failures["check_sample_weight_equivalence_on_dense_data"] = REPEATED_DRAWS
+    return failures
 
 
-@parametrize_with_checks([FastPAM(metric="euclidean"), FastPAM()], expected_failed_checks=expected_failures)
+@parametrize_with_checks(MATRIX_ESTIMATORS, expected_failed_checks=expected_failures)
 def test_scikit_learn_checks(estimator, check):
     check(estimator)

@@ -16,6 +16,12 @@ def loss(D, medoids):
     return total(np.asarray(D)[:, list(medoids)].min(axis=1))
 
 
+def repeated(D, weights):
+    """Distances between samples that come as often as their weights say, and which sample each one is."""
+    which = np.repeat(np.arange(len(D)), weights)
+    return np.asarray(D)[np.ix_(which, which)], which
+
+
 def labels(D, medoids):
     """Slot of the nearest medoid, the lowest of equals; a medoid owns itself."""
     slots = np.asarray(D)[:, list(medoids)].argmin(axis=1)
@@ -43,6 +49,80 @@ def pam(D, medoids, max_swaps=math.inf):
         medoids[best_swap[0]] = best_swap[1]
         swaps += 1
     return medoids, swaps
+
+
+def best_in_slot(D, medoids, j):
+    """Slot in which candidate `j` serves best, the lowest of equals, and the loss then."""
+    losses = [loss(D, [*medoids[:slot], j, *medoids[slot + 1 :]]) for slot in range(len(medoids))]
+    return losses.index(min(losses)), min(losses)
+
+
+def fasterpam(D, medoids, order=None, max_passes=math.inf):
+    """Perform each swap that lowers the loss at once, until all candidates since the last one were in vain.
+
+    Returns the medoids, the number of passes and the number of swaps.
+    """
+    medoids = [int(m) for m in medoids]
+    order = range(len(D)) if order is None else order
+    passes, swaps, last = 0, 0, None
+    while passes < max_passes:
+        passes += 1
+        before = swaps
+        for j in order:
+            if j == last:
+                return medoids, passes, swaps
+            if j not in medoids:
+                slot, candidate = best_in_slot(D, medoids, j)
+                if candidate < loss(D, medoids):
+                    medoids[slot], last, swaps = j, j, swaps + 1
+        if swaps == before:
+            break
+    return medoids, passes, swaps
+
+
+def fastpam2(D, medoids):
+    """In each pass find the best candidate of every slot, and perform those that still help, best first.
+
+    Returns the medoids, the number of passes and the number of swaps.
+    """
+    medoids = [int(m) for m in medoids]
+    passes = swaps = 0
+    while True:
+        passes += 1
+        found = [
+            (loss(D, [*medoids[:slot], j, *medoids[slot + 1 :]]), slot, j)
+            for slot in range(len(medoids))
+            for j in range(len(D))
+            if j not in medoids
+        ]
+        best = sorted(min(t for t in found if t[1] == slot) for slot in range(len(medoids))) if found else []
+        before = swaps
+        for _, slot, j in sorted(best, key=lambda t: (t[0], t[2], t[1])):
+            swapped = [*medoids[:slot], j, *medoids[slot + 1 :]]
+            if j not in medoids and loss(D, swapped) < loss(D, medoids):
+                medoids, swaps = swapped, swaps + 1
+        if swaps == before:
+            return medoids, passes, swaps
+
+
+def alternating(D, medoids):
+    """Move every medoid to the best member of its cluster while the loss falls; the medoid stays in ties.
+
+    Returns the medoids and the number of passes.
+    """
+    medoids, passes = [int(m) for m in medoids], 0
+    while True:
+        passes += 1
+        own = labels(D, medoids)
+        moved = []
+        for slot, m in enumerate(medoids):
+            members = np.flatnonzero(own == slot)
+            around = {int(j): total(np.asarray(D)[j, members]) for j in members}
+            best = min(around, key=lambda j: (around[j], j))
+            moved.append(best if around[best] < around[m] else m)
+        if not loss(D, moved) < loss(D, medoids):
+            return medoids, passes
+        medoids = moved
 
 
 def build(D, k):

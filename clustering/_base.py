@@ -1,0 +1,216 @@
+"""What all k-medoids estimators share: inputs, weights, prediction, scikit-learn's conventions."""
+
+import warnings
+from abc import abstractmethod
+from collections.abc import Callable
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMixin
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils import Tags
+from sklearn.utils.validation import check_array, check_is_fitted, validate_data
+
+from clustering._dissimilarity import Distances, FeatureDistances, MatrixDistances, check_metric
+from clustering._functional import check_threads
+from clustering._problem import Problem, check_n_clusters, check_problem, check_weights, rows
+from clustering._result import KMedoidsResult
+from graphkit.validation import check_distances
+
+
+class KMedoidsBase(ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Base of the estimators. A subclass has a constructor, and `_search`, which calls a function.
+
+    The constructor stores at least ``n_clusters``, ``metric``, ``metric_params``, ``n_jobs`` and, unless it
+    overrides `_limit`, ``max_iter``.
+    """
+
+    labels_: NDArray[np.intp]
+    medoid_indices_: NDArray[np.intp]
+    cluster_centers_: NDArray[Any] | None
+    inertia_: float | int
+    n_iter_: int
+    n_swap_: int
+    n_features_in_: int
+
+    n_clusters: int
+    metric: str | Callable[..., float]
+    metric_params: dict[str, Any] | None
+    n_jobs: int | None
+
+    @abstractmethod
+    def _search(self, distances: Distances, sample_weight: ArrayLike | None) -> KMedoidsResult:
+        """Find the medoids."""
+
+    def _limit(self) -> tuple[str, int]:
+        """Return the parameter that limits the search, by name, and its value."""
+        return "max_iter", self.max_iter
+
+    def fit(self, X: ArrayLike, y: object = None, sample_weight: ArrayLike | None = None) -> Self:
+        """Find medoids and assign every sample to its nearest.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_samples) or (n_samples, n_features)
+            Symmetric dissimilarities if ``metric="precomputed"``, else features.
+        y : ignored
+        sample_weight : array-like of shape (n_samples,), optional
+            A sample of weight w counts as w samples at its place; one of weight zero gets a label only.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        TypeError
+            If a parameter is of the wrong kind.
+        ValueError
+            If a parameter is out of range, or `X` holds no dissimilarities or features.
+        MemoryBudgetError
+            If a matrix of distances between features is needed and does not fit.
+        """
+        data = self._check_fit_data(X)
+        check_n_clusters(self.n_clusters, data.shape[0])  # before distances take their time
+        distances: MatrixDistances | FeatureDistances
+        if self._is_precomputed():
+            distances = MatrixDistances(rows(data))
+        else:
+            distances = FeatureDistances(data, self.metric, self.metric_params, check_threads(self.n_jobs))
+            self._metric_params = distances.params
+        result = self._search(distances, sample_weight)
+        self.labels_ = result.labels
+        self.medoid_indices_ = result.medoid_indices
+        self.cluster_centers_ = None if self._is_precomputed() else data[result.medoid_indices]
+        self.inertia_ = result.inertia
+        self.n_iter_ = result.n_iter
+        self.n_swap_ = result.n_swap
+        name, value = self._limit()
+        if not result.converged and value:
+            warnings.warn(
+                f"{type(self).__name__} stopped at {name}={value} before it converged; increase {name}",
+                ConvergenceWarning,
+                stacklevel=2,
+            )
+        return self
+
+    def predict(self, X: ArrayLike) -> NDArray[np.intp]:
+        """Assign samples to the cluster of the nearest medoid.
+
+        Parameters
+        ----------
+        X : array-like
+            As for `transform`.
+
+        Returns
+        -------
+        labels : ndarray of shape (n_queries,), intp
+            Equal distances go to the lowest cluster.
+        """
+        return self._distances_to_medoids(X).argmin(axis=1)
+
+    def transform(self, X: ArrayLike) -> NDArray[Any]:
+        """Return the distances of samples to the medoids.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_queries, n_features), (n_queries, n_samples) or (n_queries, n_clusters)
+            Features; or for precomputed distances those to all samples seen in `fit`, or to the medoids
+            alone. Where there are as many clusters as samples, the columns stand for the samples.
+
+        Returns
+        -------
+        ndarray of shape (n_queries, n_clusters)
+        """
+        return self._distances_to_medoids(X)
+
+    def score(self, X: ArrayLike, y: object = None, sample_weight: ArrayLike | None = None) -> float:
+        """Return minus the sum of distances to the nearest medoids: larger is better.
+
+        Parameters
+        ----------
+        X : array-like
+            As for `transform`.
+        y : ignored
+        sample_weight : array-like of shape (n_queries,), optional
+
+        Returns
+        -------
+        float
+        """
+        d1 = self._distances_to_medoids(X).min(axis=1).astype(np.float64)
+        return -float(check_weights(sample_weight, d1.size) @ d1)
+
+    def _is_precomputed(self) -> bool:
+        return isinstance(self.metric, str) and self.metric == "precomputed"
+
+    def _check_fit_data(self, X: ArrayLike) -> NDArray[Any]:
+        """Return the checked `X`."""
+        check_metric(self.metric)
+        if not self._is_precomputed():
+            return validate_data(self, X, dtype=(np.float64, np.float32))
+        if self.metric_params:
+            raise ValueError(f"metric_params must be None for a precomputed X, got {self.metric_params!r}")
+        # Scikit-learn's words first, which its checks look for.
+        try:
+            D = validate_data(self, X, ensure_non_negative=True)
+        except ValueError as error:
+            raise ValueError(f"{error}{_first_bad_entry(X, str(error))}") from None
+        return check_distances(D, "X")
+
+    def _distances_to_medoids(self, X: ArrayLike) -> NDArray[Any]:
+        check_is_fitted(self)
+        if not self._is_precomputed():
+            data = validate_data(self, X, dtype=(np.float64, np.float32), reset=False)
+            centres = self.cluster_centers_
+            assert centres is not None
+            points = data.astype(centres.dtype, copy=False)
+            n_threads = check_threads(self.n_jobs)
+            source = FeatureDistances(points, self.metric, self._metric_params, n_threads)
+            return source.transform(points, centres).astype(data.dtype, copy=False)
+        k = self.medoid_indices_.size
+        if k != self.n_features_in_ and np.asarray(X).shape[1:] == (k,):
+            return check_array(X, ensure_non_negative=True, input_name="X")
+        return validate_data(self, X, reset=False, ensure_non_negative=True)[:, self.medoid_indices_]
+
+    @property
+    def _n_features_out(self) -> int:
+        """Number of columns of `transform`, which name themselves after the class."""
+        return self.medoid_indices_.size
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.pairwise = tags.input_tags.positive_only = self._is_precomputed()
+        return tags
+
+
+class MatrixKMedoids(KMedoidsBase):
+    """Base of the estimators that search in the whole matrix of distances. A subclass has `_cluster`."""
+
+    fixed_medoids: ArrayLike | None
+
+    @abstractmethod
+    def _cluster(self, problem: Problem) -> KMedoidsResult:
+        """Find the medoids of a checked problem."""
+
+    def _search(self, distances: Distances, sample_weight: ArrayLike | None) -> KMedoidsResult:
+        D = distances.D if isinstance(distances, MatrixDistances) else distances.square()  # type: ignore[call-arg]
+        return self._cluster(
+            check_problem(D, self.n_clusters, sample_weight, self.fixed_medoids, trusted=True)
+        )
+
+
+def _first_bad_entry(X: ArrayLike, complaint: str) -> str:
+    """Say where the value is that scikit-learn complains of without a place."""
+    values = np.asarray(X)
+    if values.ndim != 2 or values.dtype.kind not in "iuf":
+        return ""
+    if "Negative values" in complaint:
+        bad = values < 0
+    elif "NaN" in complaint or "infinity" in complaint:
+        bad = ~np.isfinite(values)
+    else:
+        return ""
+    i, j = np.argwhere(bad)[0]
+    return f" X must be finite and not negative, got X[{i}, {j}] = {values[i, j]}"

@@ -1,0 +1,248 @@
+"""Where distances come from: a matrix, or features from which they are computed when asked for."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from graphkit.memory import require_memory
+from graphkit.validation import check_distances
+
+Metric = str | Callable[..., float]
+
+# What clustering._kernels.distances computes, by its number there.
+OWN_METRICS = {
+    "sqeuclidean": 0,
+    "euclidean": 1,
+    "l2": 1,
+    "manhattan": 2,
+    "cityblock": 2,
+    "l1": 2,
+    "chebyshev": 3,
+    "cosine": 4,
+}
+_CHUNK = 2**25  # bytes of distances that are computed at once where not all are wanted
+
+
+class Distances(Protocol):
+    """Distances between samples, by their indices."""
+
+    @property
+    def n_samples(self) -> int:
+        """Number of samples."""
+
+    def between(self, rows: NDArray[Any], columns: NDArray[Any]) -> NDArray[Any]:
+        """Return the distances between two lists of samples, (n_rows, n_columns), in C order."""
+
+    def square(self, indices: NDArray[Any]) -> NDArray[Any]:
+        """Return the symmetric matrix of distances between some samples, in C order."""
+
+    def nearest(self, medoids: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[Any]]:
+        """Return the slot of the nearest medoid of every sample, and the distance to it.
+
+        Equal distances go to the lowest slot, but a medoid owns itself.
+        """
+
+
+class MatrixDistances:
+    """Distances that are looked up in a checked matrix."""
+
+    def __init__(self, D: NDArray[Any]) -> None:
+        self.D = D
+
+    @property
+    def n_samples(self) -> int:
+        """Number of samples."""
+        return self.D.shape[0]
+
+    def between(self, rows: NDArray[Any], columns: NDArray[Any]) -> NDArray[Any]:
+        """See `Distances`."""
+        return np.ascontiguousarray(self.D[np.ix_(rows, columns)])
+
+    def square(self, indices: NDArray[Any]) -> NDArray[Any]:
+        """See `Distances`."""
+        return self.between(indices, indices)
+
+    def nearest(self, medoids: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[Any]]:
+        """See `Distances`. Reads rows, as the matrix is symmetric, and takes O(n) memory."""
+        labels, d1 = np.zeros(self.n_samples, np.intp), self.D[medoids[0]].copy()
+        for slot in range(1, medoids.size):
+            row = self.D[medoids[slot]]
+            nearer = row < d1
+            nearer[medoids[slot]] = True
+            labels[nearer], d1[nearer] = slot, row[nearer]
+        return labels, d1
+
+
+class FeatureDistances:
+    """Distances that are computed from features, float32 or float64, in their dtype.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_samples, n_features)
+    metric, metric_params
+        As for `clustering.FastPAM`.
+    n_threads : int
+        Threads for the metrics of `OWN_METRICS`; others are left to scikit-learn.
+    """
+
+    def __init__(
+        self, X: NDArray[Any], metric: Metric, metric_params: dict[str, Any] | None = None, n_threads: int = 1
+    ) -> None:
+        self.metric, self.n_threads = metric, n_threads
+        self.params = _fixed_metric_params(X, metric, metric_params)
+        self.own = OWN_METRICS.get(metric, -1) if isinstance(metric, str) and not self.params else -1
+        self.X = self._points(X)
+
+    @property
+    def n_samples(self) -> int:
+        """Number of samples."""
+        return self.X.shape[0]
+
+    def between(self, rows: NDArray[Any], columns: NDArray[Any]) -> NDArray[Any]:
+        """See `Distances`."""
+        return self._cross(self.X[rows], self.X[columns])
+
+    def square(self, indices: NDArray[Any] | None = None) -> NDArray[Any]:
+        """See `Distances`. All samples by default."""
+        X = self.X if indices is None else self.X[indices]
+        n = X.shape[0]
+        require_memory(X.itemsize * n * n, f"the matrix of distances between {n} samples")
+        if self.own < 0:
+            return check_distances(_pairwise(X, None, self.metric, self.params), "pairwise_distances(X)")
+        from clustering._kernels import distances
+
+        out = np.empty((n, n), X.dtype)
+        if self._is_small(out.size):
+            distances.square(X, _columns(X), self.own, out, 0, 1)
+        else:
+            distances.square_in_parallel(X, _columns(X), self.own, out, self.n_threads)
+        return out
+
+    def nearest(self, medoids: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[Any]]:
+        """See `Distances`. Takes O(n) memory."""
+        labels, d1 = self._nearest(self.X, self.X[medoids])
+        labels[medoids] = np.arange(medoids.size)
+        d1[medoids] = 0
+        return labels, d1
+
+    def transform(self, X: NDArray[Any], centres: NDArray[Any]) -> NDArray[Any]:
+        """Return the distances of new samples to centres."""
+        return self._cross(self._points(X), self._points(centres))
+
+    def _points(self, X: NDArray[Any]) -> NDArray[Any]:
+        """Put samples where the numbered metric applies."""
+        if self.own != OWN_METRICS["cosine"]:
+            return _read_only(X) if self.own >= 0 else X
+        # On the unit sphere; zero on an axis of its own, so that its distance to all others is one.
+        lengths = np.sqrt(np.einsum("ij,ij->i", X, X, dtype=np.float64))[:, None]
+        points = np.zeros((X.shape[0], X.shape[1] + 1), X.dtype)
+        np.divide(X, lengths, out=points[:, :-1], where=lengths > 0, casting="same_kind")
+        points[:, -1] = lengths[:, 0] == 0
+        return _read_only(points)
+
+    def _is_small(self, size: int) -> bool:
+        return self.n_threads == 1 or size < 2**16
+
+    def _bounds(self, n: int) -> NDArray[np.int64]:
+        return np.linspace(0, n, self.n_threads + 1).astype(np.int64)
+
+    def _cross(self, X: NDArray[Any], Y: NDArray[Any]) -> NDArray[Any]:
+        if self.own < 0:
+            return np.ascontiguousarray(_pairwise(X, Y, self.metric, self.params))
+        from clustering._kernels import distances
+
+        X = _read_only(X)
+        out = np.empty((X.shape[0], Y.shape[0]), X.dtype)
+        if self._is_small(out.size):
+            distances.cross(X, _columns(Y), self.own, out, 0, X.shape[0])
+        else:
+            distances.cross_in_parallel(X, _columns(Y), self.own, out, self._bounds(X.shape[0]))
+        return out
+
+    def _nearest(self, X: NDArray[Any], Y: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[Any]]:
+        n = X.shape[0]
+        labels, d1 = np.empty(n, np.intp), np.empty(n, X.dtype)
+        if self.own < 0:
+            step = max(1, _CHUNK // (8 * Y.shape[0]))
+            for start in range(0, n, step):
+                block = _pairwise(X[start : start + step], Y, self.metric, self.params)
+                labels[start : start + step] = block.argmin(axis=1)
+                d1[start : start + step] = block.min(axis=1)
+            return labels, d1
+        from clustering._kernels import distances
+
+        if self._is_small(n * Y.shape[0]):
+            distances.nearest(X, _columns(Y), self.own, labels, d1, 0, n)
+        else:
+            distances.nearest_in_parallel(X, _columns(Y), self.own, labels, d1, self._bounds(n))
+        return labels, d1
+
+
+def check_source(
+    X: ArrayLike, metric: Metric, metric_params: dict[str, Any] | None, n_threads: int
+) -> MatrixDistances | FeatureDistances:
+    """Return the source of distances that `X` and `metric` describe, checked.
+
+    Raises
+    ------
+    TypeError
+        If the metric is neither a name nor a function.
+    ValueError
+        If `X` is not a matrix of distances or of finite features.
+    """
+    check_metric(metric)
+    if isinstance(metric, str) and metric == "precomputed":
+        if metric_params:
+            raise ValueError(f"metric_params must be None for a precomputed X, got {metric_params!r}")
+        from clustering._problem import rows
+
+        return MatrixDistances(rows(check_distances(X, "X")))
+    data = np.asarray(X)
+    if data.ndim != 2 or 0 in data.shape:
+        raise ValueError(f"X must hold samples in rows, got an array of shape {data.shape}")
+    if data.dtype not in (np.float32, np.float64):
+        if data.dtype.kind not in "iufb":
+            raise ValueError(f"X must hold real numbers, got dtype {data.dtype}")
+        data = data.astype(np.float64)
+    if not np.isfinite(data).all():
+        i, j = np.argwhere(~np.isfinite(data))[0]
+        raise ValueError(f"X must be finite, got X[{i}, {j}] = {data[i, j]}")
+    return FeatureDistances(data, metric, metric_params, n_threads)
+
+
+def check_metric(metric: object) -> None:
+    """Raise unless `metric` is a name or a function."""
+    if not isinstance(metric, str) and not callable(metric):
+        raise TypeError(f"metric must be a name or a function of two samples, got {metric!r}")
+
+
+def _pairwise(X: Any, Y: Any, metric: Metric, params: dict[str, Any]) -> NDArray[Any]:
+    from sklearn.metrics import pairwise_distances
+
+    return pairwise_distances(X, Y, metric=metric, **params)
+
+
+def _read_only(X: NDArray[Any]) -> NDArray[Any]:
+    """Return a view that kernels are compiled for: rows contiguous, not to be written to."""
+    view = np.ascontiguousarray(X).view(np.ndarray)
+    view = view[:] if view is X else view
+    view.flags.writeable = False
+    return view
+
+
+def _columns(Y: NDArray[Any]) -> NDArray[Any]:
+    return _read_only(np.ascontiguousarray(Y.T))
+
+
+def _fixed_metric_params(
+    X: NDArray[Any], metric: Metric, metric_params: dict[str, Any] | None
+) -> dict[str, Any]:
+    """Return `metric_params` with what a metric would else estimate anew from every batch."""
+    params = dict(metric_params or {})
+    if metric == "seuclidean" and "V" not in params:
+        params["V"] = np.var(X, axis=0, ddof=1, dtype=np.float64)
+    elif metric == "mahalanobis" and "V" not in params and "VI" not in params:
+        params["VI"] = np.linalg.inv(np.atleast_2d(np.cov(X.T))).T
+    return params
