@@ -42,7 +42,9 @@ class LearnedDistance:
     errors : list of float
         Mean squared error in each epoch, as it was while training.
     seconds : float
-        Wall time of the training.
+        Wall time of the training, walks included.
+    model : graphkit.nn.distance.DistanceModel
+        The network, a module of torch.
     """
 
     name: str
@@ -52,11 +54,11 @@ class LearnedDistance:
     n_states: int
     errors: list[float]
     seconds: float
-    _model: Any
+    model: Any
 
     def __call__(self, states: States) -> NDArray[np.float32]:
         """Estimate how far states, in the numbers that the user gives, are from the start."""
-        found: NDArray[np.float32] = self._model.predict(states)
+        found: NDArray[np.float32] = self.model.predict(states)
         return found
 
     def __repr__(self) -> str:
@@ -78,9 +80,9 @@ class LearnedDistance:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write to a file that `load` reads."""
-        about = {key: value for key, value in vars(self).items() if key != "_model"}
-        self._model.about = json.dumps(about)
-        self._model.save(path)
+        about = {key: value for key, value in vars(self).items() if key != "model"}
+        self.model.about = json.dumps(about)
+        self.model.save(path)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> "LearnedDistance":
@@ -99,7 +101,7 @@ class LearnedDistance:
 
         model = load_distance_model(path)
         try:
-            return cls(**json.loads(model.about), _model=model)
+            return cls(**json.loads(model.about), model=model)
         except (ValueError, TypeError):
             raise GraphFormatError(
                 "a model, but not one of a distance in a Cayley graph", path=os.fspath(path)

@@ -143,6 +143,7 @@ def test_generators_from_a_file(tmp_path):
     assert {name for row in document("walk", *given)["walks"] for name in row["word"]} <= {"L", "L'", "X"}
 
 
+@pytest.mark.usefixtures("one_torch_thread")
 def test_solutions_by_a_learned_distance(tmp_path):
     pytest.importorskip("torch", reason="torch is not installed")
     model = str(tmp_path / "s8.pt")

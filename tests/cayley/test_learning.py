@@ -17,11 +17,12 @@ from cayley.definitions import define
 from cayley.learning import LearnedDistance, describe_graph, train_distance, walk_states
 from graphkit.errors import GraphFormatError, MemoryBudgetError
 
+pytestmark = pytest.mark.usefixtures("one_torch_thread")
 needs_torch = pytest.mark.skipif(find_spec("torch") is None, reason="torch is not installed")
 
 
 @pytest.fixture(scope="module")
-def lrx9():
+def lrx9(one_torch_thread):
     pytest.importorskip("torch", reason="torch is not installed")
     return train_distance("S9", n_walks=500, width=64, n_blocks=1, n_epochs=3)
 
@@ -125,8 +126,8 @@ def test_files(lrx9, tmp_path):
     (tmp_path / "x.pt").write_text("hello")
     with pytest.raises(GraphFormatError, match=r"x\.pt: not a distance model"):
         LearnedDistance.load(tmp_path / "x.pt")
-    lrx9._model.about = "[]"
-    lrx9._model.save(path)
+    lrx9.model.about = "[]"
+    lrx9.model.save(path)
     with pytest.raises(GraphFormatError, match="not one of a distance in a Cayley graph"):
         LearnedDistance.load(path)
 

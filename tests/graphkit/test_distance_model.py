@@ -8,6 +8,8 @@ from graphkit.errors import GraphFormatError
 torch = pytest.importorskip("torch", reason="torch is not installed")
 from graphkit.nn.distance import DistanceModel, fit_distance, load_distance_model  # noqa: E402
 
+pytestmark = pytest.mark.usefixtures("one_torch_thread")
+
 
 def rows_and_inversions(n_rows, n=6, seed=0):
     rows = np.random.default_rng(seed).permuted(np.tile(np.arange(n), (n_rows, 1)), axis=1).astype(np.uint8)
