@@ -20,8 +20,9 @@ from graphkit.errors import GraphFormatError
 from graphkit.memory import require_memory
 from graphkit.validation import check_integer, check_random_state
 
-_WALKS = 2**10  # that are made together
+_WALKS = 2**10  # that are made together, if they are short
 _CHUNK = 2**14  # states that are unpacked together
+_LONG = 2**21  # steps of all walks that are made together
 _LARGEST_MODULUS = 2**16  # of matrices: the network has weights for each entry and value
 
 
@@ -241,8 +242,9 @@ def walk_states(
     require_memory(n * (16 * packing.n_words + 24 + packing.n_entries), f"{n:,} states of random walks")
     turns_back = len(elements.generators) == 1 and bool(elements.undo[0] == 0)
     keys = np.empty((n, packing.n_words), np.uint64)
-    for first in range(0, n_walks, _WALKS):
-        size = min(_WALKS, n_walks - first)
+    together = min(_WALKS, _LONG // length + 1)
+    for first in range(0, n_walks, together):
+        size = min(together, n_walks - first)
         walks = random_walk(
             definition, length=length, n_walks=size, non_backtracking=not turns_back, random_state=draw
         )

@@ -407,16 +407,19 @@ def _axes(ax: "Axes | None", size: tuple[float, float]) -> "Axes":
 
 
 def _save(figure: Any, path: str) -> None:
-    """Write a figure, whole or not at all, and close it."""
+    """Write a figure, whole or not at all, and close it. The same figure gives the same file."""
     from pathlib import Path
 
     from graphkit.files import atomic_write
 
+    suffix = Path(path).suffix.removeprefix(".")
+    dates = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(suffix)
+    pyplot = _pyplot()
     try:
-        with atomic_write(path, "wb") as file:
-            figure.savefig(file, format=Path(path).suffix.removeprefix("."), dpi=120)
+        with atomic_write(path, "wb") as file, pyplot.rc_context({"svg.hashsalt": "cayley"}):
+            figure.savefig(file, format=suffix, dpi=120, metadata=dates)
     finally:
-        _pyplot().close(figure)
+        pyplot.close(figure)
 
 
 def check_plot_path(path: str) -> None:

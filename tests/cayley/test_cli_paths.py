@@ -1,7 +1,6 @@
 """The commands solve, walk, spectrum and draw."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -198,10 +197,11 @@ def test_outputs_are_the_same_each_time(tmp_path):
     """So that they can be examples in the documentation."""
     walk = ["walk", "--puzzle", "2x2x2", "--length", "9", "--walks", "2", "--seed", "1"]
     assert run(*walk) == run(*walk)
-    pictures = [str(tmp_path / name) for name in ("a.png", "b.png")]
-    for picture in pictures:
-        run("draw", picture, "--group", "S4")
-    first, again = (Path(picture).read_bytes() for picture in pictures)
-    assert first == again
+    for suffix in ("png", "svg", "pdf"):
+        pictures = [tmp_path / f"{name}.{suffix}" for name in "ab"]
+        for picture in pictures:
+            run("draw", str(picture), "--group", "S4")
+        first, again = (picture.read_bytes() for picture in pictures)
+        assert first == again
     for graph in (["--group", "S5"], ["--group", "S4", "--generators", "lx"]):
         assert run("spectrum", *graph) == run("spectrum", *graph)
