@@ -153,8 +153,10 @@ def _group(group: str | None, generators: Generators | None, options: dict[str, 
 def _named(group: str, options: dict[str, Parameter]) -> Definition | None:
     """Look up a Mathieu group or a puzzle, with its metric among the options."""
     if "metric" in options or is_puzzle(group):
-        metric = options.pop("metric", None)
-        return puzzle(group, None if metric is None else str(metric))
+        given = dict(options)
+        options.clear()
+        metric = given.pop("metric", None)
+        return puzzle(group, None if metric is None else str(metric), **given)
     return named_group(group)
 
 

@@ -24,3 +24,4 @@ from cayley.families import classes as classes  # isort: skip
 from cayley.families import words as words  # isort: skip
 from cayley.families import matrices as matrices  # isort: skip
 from cayley.families import boards as boards  # isort: skip
+from cayley import puzzles as puzzles  # isort: skip

@@ -62,7 +62,7 @@ def test_a_definition_is_taken_as_it_is():
         ({"group": "UT(3,5)", "generators": ["(1 2)"]}, "brings its own generators"),
         ({"group": "S5", "metric": "htm"}, "unknown puzzle 's5'"),
         ({"group": "pyraminx", "metric": "htm"}, "has no metrics"),
-        ({"group": "2x2x2", "metric": "stm"}, "unknown metric"),
+        ({"group": "2x2x2", "metric": "xtm"}, "unknown metric"),
         ({"group": "S5", "k": "two"}, "must be an integer"),
         ({"state": "00a1"}, "is not a colour"),
         ({"generators": ["1 2; 2 4"], "modulus": 5}, "singular modulo 5"),

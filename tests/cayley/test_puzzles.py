@@ -121,9 +121,9 @@ def test_names_are_forgiving():
 
 def test_bad_names_are_refused():
     with pytest.raises(UnknownNameError, match="2x2x2"):
-        puzzle("2x2x3")
-    with pytest.raises(ValueError, match="metric of '2x2x2'"):
-        puzzle("2x2x2", "stm")
+        puzzle("2x2")
+    with pytest.raises(ValueError, match="unknown metric 'xtm'"):
+        puzzle("2x2x2", "xtm")
     with pytest.raises(ValueError, match="'skewb' has no metrics, got 'htm'"):
         puzzle("skewb", "htm")
     with pytest.raises(ValueError, match="has no metrics"):
