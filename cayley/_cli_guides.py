@@ -68,7 +68,7 @@ def learn(graph: dict[str, Any], training: Training, say: Callable[[str], None])
         from graphkit.files import check_writable
 
         check_writable(training.model)
-    options = {} if training.n_walks is None else {"n_walks": training.n_walks}
+    options: dict[str, Any] = {} if training.n_walks is None else {"n_walks": training.n_walks}
     say("walking at random")
     learned = train_distance(
         definition,
