@@ -18,7 +18,7 @@ from graphkit.validation import check_choice, check_integer, parse_integer
 Matrix = tuple[tuple[int, ...], ...]
 
 _LARGEST_MODULUS = 2**31
-_LARGEST_SIZE = 64
+LARGEST_SIZE = 64
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ def heisenberg(n: int, modulus: int) -> MatrixGroup:
     >>> heisenberg(3, 101).order
     1030301
     """
-    n = check_integer(n, "the size of Heisenberg matrices", minimum=3, maximum=_LARGEST_SIZE)
+    n = check_integer(n, "the size of Heisenberg matrices", minimum=3, maximum=LARGEST_SIZE)
     entries = [(0, j) for j in range(1, n - 1)] + [(j, n - 1) for j in range(1, n - 1)]
     return _elementary(f"Heisenberg({n},{modulus})", n, modulus, entries, lambda m: m ** (2 * n - 3))
 
@@ -163,9 +163,24 @@ def unitriangular(n: int, modulus: int) -> MatrixGroup:
     >>> unitriangular(4, 7).order == 7**6
     True
     """
-    n = check_integer(n, "the size of unitriangular matrices", minimum=2, maximum=_LARGEST_SIZE)
+    n = check_integer(n, "the size of unitriangular matrices", minimum=2, maximum=LARGEST_SIZE)
     entries = [(i, i + 1) for i in range(n - 1)]
     return _elementary(f"UT({n},{modulus})", n, modulus, entries, lambda m: m ** (n * (n - 1) // 2))
+
+
+def special_linear_order(n: int, modulus: int) -> int:
+    """Count the n x n matrices of determinant 1 modulo m.
+
+    Examples
+    --------
+    >>> special_linear_order(3, 2), special_linear_order(2, 6)
+    (168, 144)
+    """
+    found = modulus ** (n * n - 1)
+    for p in prime_factors(modulus):
+        for i in range(2, n + 1):
+            found = found // p**i * (p**i - 1)
+    return found
 
 
 def special_linear(n: int, modulus: int, generators: str = "fundamental_roots") -> MatrixGroup:
@@ -189,25 +204,18 @@ def special_linear(n: int, modulus: int, generators: str = "fundamental_roots") 
     >>> special_linear(2, 101).order, special_linear(3, 4, "root_weyl").order
     (1030200, 43008)
     """
-    n = check_integer(n, "the size of SL matrices", minimum=2, maximum=_LARGEST_SIZE)
+    n = check_integer(n, "the size of SL matrices", minimum=2, maximum=LARGEST_SIZE)
     chosen = check_choice(generators.strip().lower().replace("-", "_"), "generators of SL", _SPECIAL_LINEAR)
-
-    def order(m: int) -> int:
-        found = m ** (n * n - 1)
-        for p in _prime_factors(m):
-            for i in range(2, n + 1):
-                found = found // p**i * (p**i - 1)
-        return found
 
     name = f"SL({n},{modulus})"
     if chosen == "fundamental_roots":
         entries = [entry for i in range(n - 1) for entry in ((i, i + 1), (i + 1, i))]
-        return _elementary(name, n, modulus, entries, order, chosen)
+        return _elementary(name, n, modulus, entries, lambda m: special_linear_order(n, m), chosen)
     shift = [[int(j == i + 1) for j in range(n)] for i in range(n)]
     shift[n - 1][0] = (-1) ** (n - 1)
-    m = _check_modulus(modulus)
-    matrices = [_one_plus(n, 0, 1, m), _reduce(shift, m)]
-    return MatrixGroup(m, _with_inverses(matrices, m), chosen, name, order(m))
+    m = check_modulus(modulus)
+    matrices = [one_plus(n, 0, 1, m), reduce_entries(shift, m)]
+    return MatrixGroup(m, with_inverses(matrices, m), chosen, name, special_linear_order(n, m))
 
 
 _SPECIAL_LINEAR = ("fundamental_roots", "root_weyl")
@@ -277,10 +285,10 @@ def resolve_matrices(matrices: Iterable[str | Sequence[Sequence[int]]], modulus:
     >>> resolve_matrices(["1 1; 0 1", "1 0; 1 1"], 5).is_directed
     True
     """
-    m = _check_modulus(modulus)
+    m = check_modulus(modulus)
     if not isinstance(matrices, Iterable):
         raise TypeError(f"matrices are given as a list, got {matrices!r} of type {type(matrices).__name__}")
-    read = [_reduce(parse_matrix(g) if isinstance(g, str) else _check_matrix(g), m) for g in matrices]
+    read = [reduce_entries(parse_matrix(g) if isinstance(g, str) else _check_matrix(g), m) for g in matrices]
     for g in read:
         if len(g) != len(read[0]):
             raise ValueError(
@@ -432,28 +440,32 @@ def _elementary(
     names: str = "elementary",
 ) -> MatrixGroup:
     """Define the group that the matrices 1 + E(i,j) generate."""
-    m = _check_modulus(modulus)
-    matrices = [_one_plus(n, i, j, m) for i, j in entries]
-    return MatrixGroup(m, _with_inverses(matrices, m), names, name, order(m))
+    m = check_modulus(modulus)
+    matrices = [one_plus(n, i, j, m) for i, j in entries]
+    return MatrixGroup(m, with_inverses(matrices, m), names, name, order(m))
 
 
-def _with_inverses(matrices: Iterable[Matrix], m: int) -> tuple[Matrix, ...]:
+def with_inverses(matrices: Iterable[Matrix], m: int) -> tuple[Matrix, ...]:
+    """Put the inverse behind each matrix; those that repeat are left out."""
     return tuple(dict.fromkeys(g for matrix in matrices for g in (matrix, inverse(matrix, m))))
 
 
-def _one_plus(n: int, i: int, j: int, m: int) -> Matrix:
-    return _reduce([[int(r == c or (r, c) == (i, j)) for c in range(n)] for r in range(n)], m)
+def one_plus(n: int, i: int, j: int, m: int) -> Matrix:
+    """Write down 1 + E(i,j) for rows and columns from 0."""
+    return reduce_entries([[int(r == c or (r, c) == (i, j)) for c in range(n)] for r in range(n)], m)
 
 
 def _identity(n: int, m: int) -> Matrix:
-    return _reduce([[int(r == c) for c in range(n)] for r in range(n)], m)
+    return reduce_entries([[int(r == c) for c in range(n)] for r in range(n)], m)
 
 
-def _reduce(rows: Iterable[Iterable[int]], m: int) -> Matrix:
+def reduce_entries(rows: Iterable[Iterable[int]], m: int) -> Matrix:
+    """Take the entries modulo m."""
     return tuple(tuple(int(x) % m for x in row) for row in rows)
 
 
-def _check_modulus(modulus: int) -> int:
+def check_modulus(modulus: int) -> int:
+    """Check a modulus."""
     return check_integer(modulus, "the modulus", minimum=2, maximum=_LARGEST_MODULUS)
 
 
@@ -473,12 +485,13 @@ def _check_matrix(rows: Sequence[Sequence[int]]) -> list[list[int]]:
         raise ValueError(
             f"a matrix must be square, got {len(listed)} rows of length {lengths or 0}: {listed}"
         )
-    if len(listed) > _LARGEST_SIZE:
-        raise ValueError(f"a matrix may have up to {_LARGEST_SIZE} rows, got {len(listed)}")
+    if len(listed) > LARGEST_SIZE:
+        raise ValueError(f"a matrix may have up to {LARGEST_SIZE} rows, got {len(listed)}")
     return [[int(x) for x in row] for row in listed]
 
 
-def _prime_factors(m: int) -> list[int]:
+def prime_factors(m: int) -> list[int]:
+    """List the primes that divide a number, in order."""
     found = []
     p = 2
     while p * p <= m:
