@@ -58,7 +58,7 @@ def learn(graph: dict[str, Any], training: Training, say: Callable[[str], None])
     if definition.is_directed and hasattr(definition, "state"):
         raise ValueError(
             "--heuristic learned is not for words under generators without their inverses: they are searched"
-            " from the given word, not from the start that the walks begin at; --inverses may help"
+            " from the given word, not from the start that the walks begin at"
         )
     if training.model is not None and training.n_walks is None:
         found = LearnedDistance.load(training.model)

@@ -98,12 +98,13 @@ def _draw_curve(ax: "Axes", fit: "GrowthFit") -> None:
     line = ax.plot(x[shown], y[shown], color=_CURVE, linewidth=1.8)
     if ax.get_yscale() == "log":
         return
-    side = "upper left" if 2 * found.mean >= found.diameter else "upper right"  # where the bars are low
+    ax.set_ylim(top=1.22 * max(ax.get_ylim()[1] / 1.05, y.max()))  # room for two lines
     skewness = f"skewness {found.skewness:.2f}".replace("-", "\N{MINUS SIGN}")
-    about = f"mean {found.mean:.2f}\ndeviation {found.standard_deviation:.2f}\n{skewness}"
-    curve = f"{name}\ntotal variation {fit.total_variation:.3f}"
-    legend = ax.legend(line, [curve], loc=side, frameon=False, fontsize=9, title=about, title_fontsize=9)
+    about = f"mean {found.mean:.2f}, deviation {found.standard_deviation:.2f}, {skewness}"
+    label = f"{name}, total variation {fit.total_variation:.3f}"
+    legend = ax.legend(line, [label], loc="upper left", frameon=False, fontsize=9, title=about)
     legend.set(alignment="left")
+    legend.get_title().set_fontsize(9)
 
 
 def save_plot(result: GrowthResult, path: str, *, fit: str | None = None) -> None:

@@ -151,8 +151,8 @@ def test_unknown_fits_and_layers_without_width():
 def test_curves_are_drawn_in_both_panels_and_told_in_one(tmp_path):
     result = cayley.growth("S7", "coxeter")
     linear, log = plot_growth(result, fit="best"), plot_growth(result, fit="best", log=True)
-    assert [text.get_text() for text in linear.get_legend().get_texts()] == ["normal\ntotal variation 0.019"]
-    assert linear.get_legend().get_title().get_text() == "mean 10.50\ndeviation 3.33\nskewness 0.00"
+    assert [text.get_text() for text in linear.get_legend().get_texts()] == ["normal, total variation 0.019"]
+    assert linear.get_legend().get_title().get_text() == "mean 10.50, deviation 3.33, skewness 0.00"
     assert log.get_legend() is None
     assert len(linear.lines) == len(log.lines) == 1
     save_plot(result, str(tmp_path / "x.svg"), fit="skewnormal")
