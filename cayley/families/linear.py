@@ -63,8 +63,8 @@ def _special_linear_weyl(n: int, m: int) -> matrices.MatrixGroup:
 
 @graph_family(
     "matrices",
-    "2 x 2 matrices of determinant 1, by 1 + k E(1,2) and 1 + k E(2,1), both ways, k having no factor in common"
-    " with m: for k = 3 an expander although of infinite index over the integers",
+    "2 x 2 matrices of determinant 1, by 1 + k E(1,2) and 1 + k E(2,1), both ways, k having no factor in"
+    " common with m: for k = 3 an expander although of infinite index over the integers",
     reference="A. Lubotzky, Discrete Groups, Expanding Graphs and Invariant Measures, 1994",
     examples=({"m": 5}, {"m": 8}, {"m": 11}, {"m": 7, "k": 2}),
 )
@@ -79,8 +79,8 @@ def _lubotzky_123(m: int, k: int = 3) -> matrices.MatrixGroup:
 
 @graph_family(
     "matrices",
-    "translations and linear maps of determinant 1 of n coordinates, as matrices of n+1 rows: by 1 + E(i,i+1) and"
-    " 1 + E(i+1,i) for i < n and a translation 1 + E(1,n+1), both ways",
+    "translations and linear maps of determinant 1 of n coordinates, as matrices of n+1 rows: by 1 +"
+    " E(i,i+1) and 1 + E(i+1,i) for i < n and a translation 1 + E(1,n+1), both ways",
     examples=({"n": 2, "m": 2}, {"n": 2, "m": 3}, {"n": 2, "m": 4}),
 )
 def _affine_special_linear(n: int, m: int) -> matrices.MatrixGroup:
@@ -97,8 +97,8 @@ def _general_order(n: int, p: int) -> int:
 
 @graph_family(
     "matrices",
-    "n x n invertible matrices modulo a prime, by 1 + E(i,i+1), 1 + E(i+1,i) and a primitive root in the first"
-    " place of the diagonal, both ways",
+    "n x n invertible matrices modulo a prime, by 1 + E(i,i+1), 1 + E(i+1,i) and a primitive root in the"
+    " first place of the diagonal, both ways",
     examples=({"n": 2, "p": 3}, {"n": 2, "p": 5}, {"n": 3, "p": 2}),
 )
 def _general_linear(n: int, p: int) -> matrices.MatrixGroup:
@@ -151,7 +151,7 @@ def _general_linear_reflections(n: int, p: int) -> matrices.MatrixGroup:
         _DIEUDONNE,
         lambda n, p: n + (gcd(n, p - 1) > 1),
     ),
-    examples=({"n": 2, "p": 3}, {"n": 2, "p": 7}, {"n": 3, "p": 2}, {"n": 3, "p": 3}),
+    examples=({"n": 2, "p": 3}, {"n": 2, "p": 7}, {"n": 3, "p": 2}),
 )
 def _special_linear_transvections(n: int, p: int) -> matrices.MatrixGroup:
     n, p = _check_size(n), check_prime(p, "the modulus p")
@@ -189,7 +189,7 @@ def _symplectic(n: int, m: int) -> matrices.MatrixGroup:
     "matrices",
     "2n x 2n symplectic matrices modulo a prime, by all transvections",
     reference=_DIEUDONNE,
-    examples=({"n": 2, "p": 2}, {"n": 2, "p": 3}),
+    examples=({"n": 2, "p": 2},),
 )
 def _symplectic_transvections(n: int, p: int) -> matrices.MatrixGroup:
     n = check_integer(n, "the rank n", minimum=2, maximum=10)

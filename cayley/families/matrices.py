@@ -1,4 +1,7 @@
-"""Families of matrix groups over the integers modulo m: triangular ones, SL by its usual generators (`modulus` is a parameter of `cayley.growth`)."""
+"""Families of matrix groups over the integers modulo m: SL, triangular and nilpotent ones.
+
+Their modulus is m, as `modulus` is a parameter of `cayley.growth`.
+"""
 
 from collections.abc import Callable
 from itertools import combinations
@@ -117,7 +120,8 @@ def _group(
 
 @graph_family(
     "matrices",
-    "Baumslag and Solitar's group BS(1, k) modulo m: x -> x+1 and x -> k x on the integers modulo m, both ways",
+    "Baumslag and Solitar's group BS(1, k) modulo m: x -> x+1 and x -> k x on the integers modulo m, both"
+    " ways",
     reference="G. Baumslag, D. Solitar, Bull. Amer. Math. Soc. 68 (1962)",
     examples=({"m": 7}, {"m": 31}, {"m": 25, "k": 3}),
 )
