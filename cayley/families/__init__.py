@@ -21,6 +21,10 @@ from cayley.families import intervals as intervals  # isort: skip
 from cayley.families import cycles as cycles  # isort: skip
 from cayley.families import signed as signed  # isort: skip
 from cayley.families import classes as classes  # isort: skip
+from cayley.families import transposition_graphs as transposition_graphs  # isort: skip
+from cayley.families import networks as networks  # isort: skip
+from cayley.families import genome as genome  # isort: skip
+from cayley.families import shuffles as shuffles  # isort: skip
 from cayley.families import words as words  # isort: skip
 from cayley.families import matrices as matrices  # isort: skip
 from cayley.families import boards as boards  # isort: skip

@@ -107,6 +107,33 @@ def _of_cycle_type(lengths: Sequence[int], free: tuple[int, ...], n: int) -> Ite
         yield from_cycles(found, n)
 
 
+@family(
+    "all cycles of all n positions (generates A_n for odd n)",
+    diameter=KnownDiameter(
+        "2 for odd n >= 5, 3 for even n >= 4",
+        "theorem",
+        "every even permutation is a product of two cycles of length n",
+        lambda n: 3 - n % 2 if n >= 4 else None,
+    ),
+)
+def _long_cycles(n: int) -> Iterator[Permutation]:
+    return _of_cycle_type([n], tuple(range(n)), n)
+
+
+@family(
+    "all involutions: products of disjoint exchanges",
+    diameter=KnownDiameter(
+        "2 for n >= 3",
+        "theorem",
+        "every permutation is a product of two involutions",
+        lambda n: 2 if n >= 3 else None,
+    ),
+)
+def _involutions(n: int) -> Iterator[Permutation]:
+    for exchanged in range(1, n // 2 + 1):
+        yield from _of_cycle_type([2] * exchanged, tuple(range(n)), n)
+
+
 @family("k permutations drawn by `seed`, with their inverses unless inverses=0")
 def _rand_generators(n: int, k: int = 2, seed: int = 0, inverses: int = 1) -> Iterator[Permutation]:
     check_integer(k, "parameter k of 'rand_generators'", minimum=1, maximum=factorial(n) - 1)

@@ -9,6 +9,11 @@ from cayley.permutation import Permutation, reversal
 from graphkit.validation import check_integer
 
 
+def neighbours_exchanged(first: int, middle: int, end: int, n: int) -> Permutation:
+    """Exchange the intervals first..middle-1 and middle..end-1 of positions numbered from 0."""
+    return (*range(first), *range(middle, end), *range(first, middle), *range(end, n))
+
+
 @family(
     "reversals of the first 2, 3, ..., n positions (pancake sorting)",
     reference="OEIS A058986, A092113",
@@ -61,7 +66,7 @@ def _full_reversals(n: int) -> Iterator[Permutation]:
 )
 def _transposons(n: int) -> Iterator[Permutation]:
     for first, middle, end in combinations(range(n + 1), 3):
-        yield (*range(first), *range(middle, end), *range(first, middle), *range(end, n))
+        yield neighbours_exchanged(first, middle, end, n)
 
 
 @family(

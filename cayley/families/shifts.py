@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from cayley.families._computed import computed_formula
 from cayley.families._family import KnownDiameter, table
 from cayley.families._registry import family, with_inverses
 from cayley.permutation import Permutation, from_cycles, inverse, reversal, shift, swap
@@ -78,3 +79,33 @@ def _lsl_cycles(n: int, inverses: int = 1) -> Iterator[Permutation]:
 def _larx(n: int) -> Iterator[Permutation]:
     yield swap(0, 1, n)
     yield (0, *range(2, n), 1)
+
+
+@family(
+    "shifts by any number of positions (cuts of a deck of cards), and the exchange of positions 1 and 2",
+    diameter=computed_formula("floor((n-1)^2/2)", 3, 11, lambda n: (n - 1) ** 2 // 2),
+)
+def _cuts_and_exchange(n: int) -> Iterator[Permutation]:
+    for by in range(1, n):
+        yield (*range(by, n), *range(by))
+    yield swap(0, 1, n)
+
+
+@family(
+    "left shift, right shift, and the cycle (1 2 ... k) and its inverse (A_n, if n and k are odd)",
+    minimum=3,
+    symbols="L R C C'",
+    examples=({"n": 4}, {"n": 5}, {"n": 6}, {"n": 7}, {"n": 7, "k": 5}, {"n": 6, "k": 2}),
+    diameter=KnownDiameter(
+        "k = 2: n(n-1)/2 for n >= 4",
+        "theorem",
+        "as lrx",
+        lambda n, k: n * (n - 1) // 2 if k == 2 and n >= 4 else None,
+    ),
+)
+def _shift_and_cycle(n: int, k: int = 3) -> Iterator[Permutation]:
+    check_integer(k, "parameter k of 'shift_and_cycle'", minimum=2, maximum=n)
+    yield shift(n)
+    yield inverse(shift(n))
+    yield from_cycles([range(k)], n)
+    yield from_cycles([range(k - 1, -1, -1)], n)
