@@ -17,7 +17,6 @@ theirs. Names follow Lenssen and Schubert, Information Systems 120 (2024), doi:1
 import numpy as np
 from numba import njit, prange
 
-
 # Silhouettes
 
 
@@ -41,19 +40,22 @@ def add_rows_in_parallel(block, labels, weights, sums, bounds):
 
 
 @njit(cache=True)
-def add_objects(D, order, labels, weights, sums, low, high, step):
-    """As `add_rows` for all objects in `order` and the columns ``[low, high)`` of `D`, `step` at a time."""
+def add_objects(D, order, labels, weights, sums, first, low, high, step):
+    """As `add_rows` for all objects in `order` and the columns ``[low, high)`` of `D`, `step` at a time.
+
+    Column 0 of `sums` stands for object `first`.
+    """
     for start in range(low, high, step):
         stop = min(start + step, high)
         for i in order:
-            _add(D[i, start:stop], weights[i], sums[labels[i], start:stop])
+            _add(D[i, start:stop], weights[i], sums[labels[i], start - first : stop - first])
 
 
 @njit(parallel=True, cache=True)
-def add_objects_in_parallel(D, order, labels, weights, sums, bounds, step):
+def add_objects_in_parallel(D, order, labels, weights, sums, first, bounds, step):
     """As `add_objects`, a thread for each range of columns between two successive `bounds`."""
     for t in prange(bounds.size - 1):
-        add_objects(D, order, labels, weights, sums, bounds[t], bounds[t + 1], step)
+        add_objects(D, order, labels, weights, sums, first, bounds[t], bounds[t + 1], step)
 
 
 @njit(cache=True)
@@ -74,18 +76,26 @@ def widths(sums, labels, weights, sizes, out):
     sizes : ndarray of shape (k,)
         Sum of the weights in each cluster. One of size zero is no cluster.
     """
+    out[:] = np.inf
+    for c in range(sizes.size):
+        if sizes[c] > 0:
+            _lower_others(sums[c], c, sizes[c], labels, out)
     for o in range(labels.size):
-        between = np.inf
-        for c in range(sizes.size):
-            if c != labels[o] and sizes[c] > 0:
-                between = min(between, sums[c, o] / sizes[c])
         own = labels[o]
-        out[o] = _width(sums[own, o], between, sizes[own], weights[o])
+        out[o] = _width(sums[own, o], out[o], sizes[own], weights[o])
+
+
+@njit(cache=True)
+def _lower_others(total, c, size, labels, between):
+    """Lower the mean distance to the nearest other cluster by that to cluster c, where c is another one."""
+    for o in range(total.size):
+        mean = total[o] / size
+        between[o] = mean if mean < between[o] and labels[o] != c else between[o]
 
 
 @njit(cache=True)
 def _width(own_sum, between, size, weight):
-    """Silhouette of an object, from its sum of distances to its own cluster and the mean to the nearest other.
+    """Silhouette of an object, by the sum of distances to its own cluster and the mean to the nearest other.
 
     Of an object of weight w, one of the w stands for itself and does not count. An object that is alone has
     silhouette 0, as has one whose distances to both clusters are zero.
@@ -156,8 +166,8 @@ def _insert(s, d, place, near, apart):
 @njit(cache=True)
 def _beyond(apart):
     """Return a value of the dtype of `apart` that no distance exceeds."""
-    largest = apart.dtype.type(2.0**62)
-    return apart.dtype.type(np.inf) if largest + apart.dtype.type(0.5) != largest + 0.5 else largest
+    is_float = apart.dtype.type(0.5) > 0
+    return apart.dtype.type(np.inf) if is_float else apart.dtype.type(2**62)
 
 
 @njit(cache=True)
@@ -190,7 +200,7 @@ def parts(row, near, apart, third, ratios, weights, removal, change):
             a, b = float(apart[o, 0]), float(apart[o, 1])
             r12, r23, r13 = ratios[o, 0], ratios[o, 1], ratios[o, 2]
             if row[o] < apart[o, 1]:
-                # The candidate and the nearest become the two nearest; without the nearest, it and the second.
+                # Candidate and nearest are the two nearest then; without the nearest, candidate and second.
                 together = ratio(d, a) if d < a else ratio(a, d)
                 shared += w * (together - r12)
                 change[near[o, 0]] += w * (ratio(d, b) + r12 - together - r23)
@@ -312,10 +322,10 @@ def _replace(D, to_medoids, slot, j, medoids, near, apart, third, ratios):
 
 @njit(cache=True)
 def eager(
-    D, to_medoids, order, start, stop, last, medoids, barred, near, apart, third, ratios, weights, removal, loss,
-    n_fixed, least,
+    D, to_medoids, order, start, stop, last, medoids, barred, near, apart, third, ratios, weights, removal,
+    loss, n_fixed, least,
 ):  # fmt: skip
-    """Visit the candidates ``order[start:stop]``; swap each that lowers the loss by more than `least` at once.
+    """Visit the candidates ``order[start:stop]``; swap each that gains more than `least` at once.
 
     Each takes its best slot. Changes the state. O(n) per candidate.
 
@@ -411,7 +421,10 @@ def _relabel(row, j, s, near, apart, medoids, labels, is_changed):
 @njit(cache=True)
 def _sum_changed(D, labels, weights, is_changed, sums, fresh):
     for c in range(is_changed.size):
-        fresh[c] = 0.0 if is_changed[c] else sums[c]
+        if is_changed[c]:
+            fresh[c] = 0.0
+        else:
+            fresh[c] = sums[c]
     for i in range(labels.size):
         if is_changed[labels[i]]:
             _add(D[i], weights[i], fresh[labels[i]])
