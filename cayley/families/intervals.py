@@ -58,10 +58,10 @@ def _full_reversals(n: int) -> Iterator[Permutation]:
     "exchanges of two neighbouring intervals (sorting by transpositions, as in genome rearrangement)",
     reference="V. Bafna, P. A. Pevzner, SIAM J. Discrete Math. 11 (1998), doi:10.1137/S089548019528280X",
     diameter=KnownDiameter(
-        "floor(n/2)+1 for n = 3..12",
+        "floor(n/2)+1 for n = 3..12; 8, 8, 9 for n = 13..15",
         "computed",
-        "H. Eriksson et al., Discrete Math. 241 (2001)",
-        lambda n: n // 2 + 1 if 3 <= n <= 12 else None,
+        "OEIS A065603; H. Eriksson et al., Discrete Math. 241 (2001)",
+        table(2, 1, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 8, 8, 9),
     ),
 )
 def _transposons(n: int) -> Iterator[Permutation]:

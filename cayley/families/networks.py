@@ -25,7 +25,7 @@ _MACRO_STAR = "C.-H. Yeh, E. A. Varvarigos, IEEE Trans. Parallel Distrib. Syst. 
     diameter=KnownDiameter(
         "ceil(3n/2)-3 for n >= 4",
         "theorem",
-        "Y. Ji, 1998",
+        "B. Chen, W. Xiao, B. Parhami, IEEE Trans. Computers 55 (2006): all distances",
         lambda n: (3 * n + 1) // 2 - 3 if n >= 4 else None,
     ),
 )

@@ -28,9 +28,10 @@ def _lrx(n: int, k: int = 1) -> Iterator[Permutation]:
 
 
 @family(
-    "left shift and the exchange of positions 1 and 2 (directed)",
+    "left shift and the exchange of positions 1 and k+1 (directed)",
     reference="OEIS A039745, a question of Glushkov (1968)",
     symbols="L X",
+    examples=(*({"n": n} for n in (4, 5, 6, 7)), {"n": 5, "k": 2}, {"n": 7, "k": 3}),
     diameter=KnownDiameter(
         "(3n^2-8n+9)/4 for odd n >= 5, (3n^2-8n+12)/4 for even n >= 6",
         "conjecture",
@@ -38,9 +39,10 @@ def _lrx(n: int, k: int = 1) -> Iterator[Permutation]:
         lambda n: (3 * n * n - 8 * n + 12) // 4 if n >= 5 else None,
     ),
 )
-def _lx(n: int) -> Iterator[Permutation]:
+def _lx(n: int, k: int = 1) -> Iterator[Permutation]:
+    check_integer(k, "parameter k of 'lx'", minimum=1, maximum=n - 1)
     yield shift(n)
-    yield swap(0, 1, n)
+    yield swap(0, k, n)
 
 
 @family(

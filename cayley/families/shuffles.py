@@ -68,7 +68,7 @@ def _deals(n: int) -> Iterator[Permutation]:
 @family(
     "Mongean shuffles: the cards are laid one by one alternately on top of and under a new deck, the second"
     " card on top, or under (directed)",
-    reference="P. Diaconis, R. L. Graham, W. M. Kantor, Adv. Appl. Math. 4 (1983)",
+    reference="J. H. Conway, N. J. A. Sloane, Sphere Packings, Lattices and Groups, chapter 11 (M12)",
     diameter=computed(2, 1, 2, 4, 8, 8, 18, 6, 23, 29, 30, 21),
 )
 def _mongean_shuffles(n: int) -> Iterator[Permutation]:

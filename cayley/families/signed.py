@@ -128,7 +128,6 @@ def _reflections_d(n: int) -> Iterator[Permutation]:
 @family(
     "flips of the first or the last 1, 2, ..., n of n items with two sides (generates B_n)",
     minimum=1,
-    reference="C. N. Lintzmayer, Z. Dias, LATIN 2014",
     signed=True,
     examples=({"n": 2}, {"n": 3}, {"n": 4}, {"n": 5}),
     diameter=computed(1, 1, 3, 4, 6, 7, 8, 10, 11),

@@ -1,7 +1,7 @@
 """Families of rearrangements: what their generators are, which groups they make, how these grow."""
 
 from itertools import combinations, pairwise, permutations, product
-from math import factorial, prod
+from math import factorial, gcd, prod
 
 import pytest
 from oracle import cayley as oracle
@@ -344,6 +344,21 @@ def test_square_with_whiskers():
             assert sum(len(cycles(g)) for g in generators) == n
             found[n, corner] = max(found.get((n, corner), 0), _diameter(generators))
     assert found == {(5, 3): 9, (5, 4): 9, (7, 3): 29, (7, 4): 28, (8, 3): 28, (8, 4): 39}
+
+
+def test_three_involutions_on_a_square_with_whiskers():
+    """Those of koltsov3, type 2, are the same, but the edge opposite both paths is in the third as well."""
+    for n, k in ((6, 1), (7, 0), (8, 3), (9, 2)):
+        one, two, three = get_family("square_with_whiskers").generators(n, k=k)
+        three = compose(three, parse_permutation(f"({k + 2} {k + 3})", n))
+        assert {one, two, three} == set(get_family("koltsov3").generators(n, type=2, k=k))
+
+
+def test_left_shift_and_any_exchange():
+    """(1 k+1) and the long cycle generate S_n exactly if k and n have no common divisor."""
+    for n in range(4, 9):
+        for k in range(1, n):
+            assert (get_family("lx").graph(n, k=k).order == factorial(n)) == (gcd(n, k) == 1)
 
 
 def _diameter(generators):
