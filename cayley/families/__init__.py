@@ -28,4 +28,10 @@ from cayley.families import shuffles as shuffles  # isort: skip
 from cayley.families import words as words  # isort: skip
 from cayley.families import matrices as matrices  # isort: skip
 from cayley.families import boards as boards  # isort: skip
+from cayley.families import abelian as abelian  # isort: skip
+from cayley.families import wreath as wreath  # isort: skip
+from cayley.families import coxeter as coxeter  # isort: skip
 from cayley import puzzles as puzzles  # isort: skip
+from cayley.families import linear as linear  # isort: skip
+from cayley.families import classical as classical  # isort: skip
+from cayley.families import sporadic as sporadic  # isort: skip
