@@ -33,10 +33,21 @@ if TYPE_CHECKING:
     from cayley.extremal import max_diameter as max_diameter
     from cayley.families import FAMILIES as FAMILIES
     from cayley.families import get_family as get_family
+    from cayley.families import get_generators as get_generators
     from cayley.fitting import Fit as Fit
     from cayley.fitting import fit_formula as fit_formula
     from cayley.generator_file import load_generators as load_generators
+    from cayley.groups import NamedGroup as NamedGroup
     from cayley.groups import PermutationGroup as PermutationGroup
+    from cayley.growth_curves import GrowthFit as GrowthFit
+    from cayley.growth_curves import fit_growth as fit_growth
+    from cayley.interchange import format_generators as format_generators
+    from cayley.interchange import from_sympy as from_sympy
+    from cayley.interchange import save_generators as save_generators
+    from cayley.interchange import to_gap as to_gap
+    from cayley.interchange import to_sympy as to_sympy
+    from cayley.learning import LearnedDistance as LearnedDistance
+    from cayley.learning import train_distance as train_distance
     from cayley.matrices import MatrixGroup as MatrixGroup
     from cayley.matrices import matrix_group as matrix_group
     from cayley.permutation import format_cycles as format_cycles
@@ -44,6 +55,7 @@ if TYPE_CHECKING:
     from cayley.puzzles import named_group as named_group
     from cayley.puzzles import puzzle as puzzle
     from cayley.result import GrowthResult as GrowthResult
+    from cayley.sliding import SlidingPuzzle as SlidingPuzzle
     from cayley.spectra import LayerStatistics as LayerStatistics
     from cayley.spectra import Spectrum as Spectrum
     from cayley.spectra import girth as girth
@@ -74,10 +86,14 @@ __getattr__, __dir__, __all__ = lazy_names(
         "_statement_checks": ("check_statements",),
         "store": ("GrowthStore",),
         "tables": ("GrowthTable", "growth_table"),
-        "groups": ("PermutationGroup",),
+        "groups": ("NamedGroup", "PermutationGroup"),
+        "growth_curves": ("GrowthFit", "fit_growth"),
+        "interchange": ("format_generators", "from_sympy", "save_generators", "to_gap", "to_sympy"),
+        "learning": ("LearnedDistance", "train_distance"),
+        "sliding": ("SlidingPuzzle",),
         "matrices": ("MatrixGroup", "matrix_group"),
         "puzzles": ("named_group", "puzzle"),
-        "families": ("FAMILIES", "get_family"),
+        "families": ("FAMILIES", "get_family", "get_generators"),
         "permutation": ("format_cycles", "parse_permutation"),
     },
 )

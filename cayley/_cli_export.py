@@ -45,7 +45,10 @@ def export_generators(
     if format is None and output is None:
         return False
     from cayley.interchange import format_generators, save_generators
+    from cayley.matrices import MatrixGroup
 
+    if isinstance(definition, MatrixGroup):
+        raise ValueError(f"--format writes permutations, {definition.name} is a group of matrices")
     if output is None:
         text = format_generators(definition, str(format))
         sys.stdout.write(text)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cayley._cli_export import FormatOption, OutputOption, export_generators
 from cayley._cli_options import JsonOption, ParamOption, parameters
 from graphkit.console import print_facts, print_json, print_table
 
@@ -62,15 +64,19 @@ def show(
         typer.Option("--n", help="Number of points (of items, if signed), or the first parameter."),
     ] = None,
     param: ParamOption = None,
+    format: FormatOption = None,
+    output: OutputOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show a family: what it is, what is known of it, its generators, and what they generate.
 
-    Examples: cayley show lrx --n 6; cayley show 'heisenberg(3,7)'
+    Examples: cayley show lrx --n 6; cayley show 'heisenberg(3,7)'; cayley show megaminx --format gap
     """
     from cayley.families import get_family, read_call
 
-    found, given = read_call(family) or (get_family(family), {})
+    box = re.sub(r"^(\d+)x\1x\1$", r"cube(\1)", family.strip())
+    box = re.sub(r"^(\d+)x(\d+)x(\d+)$", r"cuboid(\1,\2,\3)", box)
+    found, given = read_call(box) or (get_family(family), {})
     given |= parameters(param or [])
     if n is not None:
         if not found.sizes or found.sizes[0] in given:
@@ -80,6 +86,8 @@ def show(
         given = _example(found) | given
     given = found.bind(**given)
     graph = found.graph(**given)
+    if export_generators(graph, format, output, as_json=as_json):
+        return
     rows = list(zip(*_generators(graph), strict=True))
     columns = ("symbol", "cycles", "parity") if len(rows[0]) == 3 else ("symbol", "move")
     about = _about(found) | {"parameters": given} | _facts(graph)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # Keywords of `cayley.growth`, which no parameter of a family may take the place of.
 _RESERVED = {
-    *["group", "generators", "state", "modulus", "metric", "max_depth", "memory_limit", "threads"],
+    *["group", "generators", "state", "modulus", "max_depth", "memory_limit", "threads"],
     *["progress", "engine", "device", "checkpoint", "spill"],
 }
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cayley import _cli_extremal, _cli_families, _cli_paths, _cli_tables
+from cayley._cli_curves import FitOption, check_fit, curve_document, print_curve
 from cayley._cli_options import (
     CheckpointOption,
     DepthOption,
@@ -72,6 +73,7 @@ def growth(
     plot: Annotated[
         str | None, typer.Option("--plot", help="Also draw the layers into FILE.png, .svg or .pdf.")
     ] = None,
+    fit: FitOption = None,
 ) -> None:
     """Count the elements of a group, or the states of a puzzle or word, by their distance from the start.
 
@@ -80,12 +82,13 @@ def growth(
     if as_json and as_csv:
         raise typer.BadParameter("choose one of --json and --csv")
     _check_outputs(output, plot)
+    check_fit(fit, max_depth)
     limits: dict[str, Any] = {"max_depth": max_depth, "memory_limit": memory_limit}
     means: dict[str, Any] = {"engine": engine, "device": device, "spill": spill}
     result = _compute(graph | limits | means, threads, checkpoint)
     try:  # print first: a disk that is full costs the files only
         if as_json:
-            print_json(result.to_dict())
+            print_json(result.to_dict() | ({"fit": curve_document(result, fit)} if fit else {}))
         elif as_csv:
             sys.stdout.write(result.to_csv())
             if not result.complete:
@@ -93,9 +96,11 @@ def growth(
         else:
             print_layers(result)
             print_summary(result)
+            if fit:
+                print_curve(result, fit)
         sys.stdout.flush()
     finally:  # and a reader such as `head` that has had enough costs none of them
-        _write(result, output, plot)
+        _write(result, output, plot, fit)
 
 
 @app.command()
@@ -217,13 +222,13 @@ def _check_outputs(output: str | None, plot: str | None) -> None:
         check_plot_path(plot)
 
 
-def _write(result: GrowthResult, output: str | None, plot: str | None) -> None:
+def _write(result: GrowthResult, output: str | None, plot: str | None, fit: str | None) -> None:
     if output is not None:
         result.save(output)
     if plot is not None:
         from cayley.plot import save_plot
 
-        save_plot(result, plot)
+        save_plot(result, plot, fit=fit)
 
 
 def _compute(request: dict[str, Any], threads: int | None, checkpoint: str | None) -> GrowthResult:

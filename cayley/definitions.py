@@ -8,7 +8,7 @@ from cayley.cosets import resolve_state
 from cayley.families import Parameter, read_call
 from cayley.generators import resolve
 from cayley.matrices import matrix_group, resolve_matrices
-from cayley.puzzles import PUZZLES, is_puzzle, named_group, puzzle
+from cayley.puzzles import is_puzzle, named_group, puzzle
 from graphkit.errors import UnknownNameError
 
 Generators = str | Sequence[str | Sequence[int] | Sequence[Sequence[int]]]
@@ -145,8 +145,8 @@ def _group(group: str | None, generators: Generators | None, options: dict[str, 
         if not str(error).startswith("unknown group"):
             raise
         raise UnknownNameError(
-            f"{error}; M11, M12, M22, M23, M24; Heisenberg(n,m), UT(n,m), SL(n,m); the puzzles"
-            f" {', '.join(PUZZLES)}; and the families of 'cayley list'"
+            f"{error}; M11, M12, M22, M23, M24; Heisenberg(n,m), UT(n,m), SL(n,m); puzzles such as 2x2x2; and"
+            " members of families, see 'cayley list'"
         ) from None
 
 

@@ -65,7 +65,9 @@ def parse_integer(text: str, name: str) -> int:
     return int(text)
 
 
-def check_choice(value: object, name: str, choices: Iterable[str], *, cutoff: float = 0.5) -> str:
+def check_choice(
+    value: object, name: str, choices: Iterable[str], *, cutoff: float = 0.5, see: str = ""
+) -> str:
     """Return `value` if it is one of `choices`, else raise an error that lists close matches.
 
     Parameters
@@ -76,6 +78,8 @@ def check_choice(value: object, name: str, choices: Iterable[str], *, cutoff: fl
     choices : iterable of str
     cutoff : float
         How alike a close match must be, from 0 to 1; more for short words, which are alike by chance.
+    see : str
+        Where the choices are listed, if they are too many for a message.
 
     Raises
     ------
@@ -87,7 +91,8 @@ def check_choice(value: object, name: str, choices: Iterable[str], *, cutoff: fl
         return value
     close = get_close_matches(str(value).lower(), accepted, n=3, cutoff=cutoff)
     hint = f"did you mean {' or '.join(close)}? " if close else ""
-    raise UnknownNameError(f"unknown {name} {value!r}: {hint}accepted are {', '.join(accepted)}")
+    listed = f"{see} lists all {len(accepted)}" if see else f"accepted are {', '.join(accepted)}"
+    raise UnknownNameError(f"unknown {name} {value!r}: {hint}{listed}")
 
 
 def check_random_state(random_state: object) -> np.random.Generator:

@@ -19,7 +19,7 @@ KINDS = {
     "words": "arrangements of words (Schreier coset graphs)",
     "matrices": "matrix groups modulo m",
     "groups": "groups known by a name",
-    "puzzles": "puzzles",
+    "puzzles": "twisty, sliding and other puzzles",
 }
 
 _MOST = 100_000  # generators of a family

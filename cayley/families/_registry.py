@@ -11,6 +11,8 @@ from graphkit.validation import check_choice, check_integer, parse_integer
 
 FAMILIES: dict[str, Family] = {}
 
+_SEE = "'cayley list'"
+
 _ALIASES = {"all_transpositions": "transpositions", "ut": "unitriangular", "sl": "special_linear"}
 
 
@@ -27,7 +29,7 @@ def get_family(name: str) -> Family:
     UnknownNameError
         If there is none of that name; the message lists close matches.
     """
-    return FAMILIES[check_choice(_normal(name), "family", FAMILIES)]
+    return FAMILIES[check_choice(_normal(name), "family", FAMILIES, see=_SEE)]
 
 
 def get_generators(name: str) -> GeneratorFamily:
@@ -46,7 +48,7 @@ def get_generators(name: str) -> GeneratorFamily:
         raise ValueError(
             f"{family.name!r} brings its own group: ask for the group {family.usage!r} without generators"
         )
-    return known[check_choice(_normal(name), "generator family", known)]
+    return known[check_choice(_normal(name), "generator family", known, see=_SEE)]
 
 
 def read_call(text: str) -> tuple[Family, dict[str, Parameter]] | None:

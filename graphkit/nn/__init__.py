@@ -7,10 +7,14 @@ from graphkit._lazy import lazy_names
 if TYPE_CHECKING:
     from graphkit.nn.convert import from_pyg as from_pyg
     from graphkit.nn.convert import to_pyg as to_pyg
+    from graphkit.nn.distance import DistanceModel as DistanceModel
+    from graphkit.nn.distance import fit_distance as fit_distance
+    from graphkit.nn.distance import load_distance_model as load_distance_model
 
 __getattr__, __dir__, __all__ = lazy_names(
     __name__,
     {
         "convert": ("from_pyg", "to_pyg"),
+        "distance": ("DistanceModel", "fit_distance", "load_distance_model"),
     },
 )

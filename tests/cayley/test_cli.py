@@ -177,7 +177,7 @@ BAD = {
     "modulus without matrix": (["--group", "S4", "--mod", "3"], "--matrix and --mod go together"),
     "metric without puzzle": (["--group", "S4", "--metric", "htm"], "--metric goes with --puzzle"),
     "singular matrix": (["--matrix", "1 1; 1 1", "--mod", "3"], "singular modulo 3"),
-    "unknown puzzle": (["--puzzle", "4x4x4"], "unknown puzzle '4x4x4'"),
+    "unknown puzzle": (["--puzzle", "megamynx"], "did you mean megaminx"),
     "unreadable state": (["--state", "01x"], "'x' is not a colour"),
     "unknown parameter": (["--group", "S5", "--param", "q=1"], "unknown parameter of 'lrx'"),
     "parameter range": (["--group", "S5", "--param", "k=9"], "must be in [1, 4], got 9"),
