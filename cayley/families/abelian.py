@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 from math import gcd
 
+from cayley.families._computed import SEARCH
 from cayley.families._family import KnownDiameter
 from cayley.families._moves import both_ways, field
 from cayley.families._registry import graph_family
@@ -129,6 +130,9 @@ def _torus(n: int, m: int) -> dict[str, Permutation]:
 @graph_family(
     "groups",
     "pairs of integers modulo m by e1, e2, e1+e2 and their negatives: the triangular grid on a torus",
+    diameter=KnownDiameter(
+        "floor(2m/3) for m = 3..19", "computed", SEARCH, lambda m: 2 * m // 3 if 3 <= m <= 19 else None
+    ),
     examples=({"m": 4}, {"m": 7}, {"m": 9}),
 )
 def _triangular_torus(m: int) -> dict[str, Permutation]:

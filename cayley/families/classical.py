@@ -5,6 +5,8 @@ from itertools import product
 from math import isqrt
 from typing import TYPE_CHECKING
 
+from cayley.families._computed import SEARCH
+from cayley.families._family import KnownDiameter
 from cayley.families._moves import Field, both_ways, check_prime, field
 from cayley.families._registry import graph_family
 from cayley.permutation import LARGEST_DEGREE, Permutation
@@ -32,6 +34,11 @@ def _line_moves(elements: Field) -> dict[str, Permutation]:
     }
 
 
+# Diameters for the primes up to 47.
+_MODULAR = {2: 3, 3: 3, 5: 9, 7: 10, 11: 12, 13: 15, 17: 16, 19: 17, 23: 19, 29: 21, 31: 22, 37: 23, 41: 24}
+_MODULAR |= {43: 25, 47: 27}
+
+
 def _scaling(elements: Field, factor: int) -> Permutation:
     return _line(elements.q, lambda x: elements.multiply(factor, x), None)
 
@@ -40,6 +47,12 @@ def _scaling(elements: Field, factor: int) -> Permutation:
     "groups",
     "PSL(2, p) on the projective line over a prime field, by x -> x+1, x -> x-1 and x -> -1/x: a quotient of"
     " the modular group",
+    diameter=KnownDiameter(
+        f"{', '.join(f'p = {p}: {d}' for p, d in _MODULAR.items())}",
+        "computed",
+        SEARCH,
+        lambda p: _MODULAR.get(p),
+    ),
     examples=({"p": 5}, {"p": 7}, {"p": 13}),
 )
 def _psl2_modular(p: int) -> dict[str, Permutation]:

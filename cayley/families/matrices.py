@@ -8,6 +8,7 @@ from itertools import combinations
 from math import comb, gcd
 
 from cayley import matrices
+from cayley.families._computed import SEARCH
 from cayley.families._family import KnownDiameter
 from cayley.families._moves import check_prime, field
 from cayley.families._registry import graph_family
@@ -36,10 +37,23 @@ def _heisenberg(n: int, m: int) -> matrices.MatrixGroup:
     return matrices.heisenberg(n, m)
 
 
+def _unitriangular_diameter(n: int, m: int) -> int | None:
+    if n == 3 and 2 <= m <= 29:
+        return m - m % 2 if m > 7 else m + 2 - m % 2
+    return {2: 8, 3: 8, 4: 10, 5: 10, 6: 13, 7: 12, 8: 14}.get(m) if n == 4 else None
+
+
 @graph_family(
     "matrices",
     "n x n upper triangular matrices with ones on the diagonal, by the entries above it",
     reference=_PAPER,
+    diameter=KnownDiameter(
+        "n = 3: 4, 4, 6, 6, 8, 8, then m for even m, m-1 for odd m, up to 29; n = 4: 8, 8, 10, 10, 13, 12,"
+        " 14 for m = 2..8",
+        "computed",
+        SEARCH,
+        _unitriangular_diameter,
+    ),
     examples=({"n": 3, "m": 5}, {"n": 4, "m": 3}),
 )
 def _unitriangular(n: int, m: int) -> matrices.MatrixGroup:
@@ -80,6 +94,12 @@ def _unitriangular_all_roots(n: int, m: int) -> matrices.MatrixGroup:
 @graph_family(
     "matrices",
     "the Heisenberg matrices of n rows, by the entries of the first row and the last column and their corner",
+    diameter=KnownDiameter(
+        "n = 3: 2, 3, then m for even m, m-1 for odd m, up to 29",
+        "computed",
+        SEARCH,
+        lambda n, m: (m - m % 2 if m > 3 else m) if n == 3 and 2 <= m <= 29 else None,
+    ),
     examples=({"n": 3, "m": 5}, {"n": 3, "m": 8}, {"n": 4, "m": 3}),
 )
 def _heisenberg_with_centre(n: int, m: int) -> matrices.MatrixGroup:

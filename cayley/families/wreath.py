@@ -3,6 +3,7 @@
 from itertools import product
 from typing import TYPE_CHECKING
 
+from cayley.families._computed import SEARCH, computed
 from cayley.families._family import KnownDiameter
 from cayley.families._moves import both_ways
 from cayley.families._registry import graph_family
@@ -72,10 +73,20 @@ def _butterfly(n: int) -> dict[str, Permutation]:
     return both_ways({"w": walk, "ws": compose(walk, switch)})
 
 
+def _lamplighter_diameter(n: int, lamps: int) -> int | None:
+    return max(n, 3 * n // 2 - 2) if n <= {2: 11, 3: 7}.get(lamps, 0) else None
+
+
 @graph_family(
     "groups",
     "lamps of several states at n places on a circle: set the lamp here, walk to a neighbouring place, and"
     " set the lamp there, all as one step (switch-walk-switch)",
+    diameter=KnownDiameter(
+        "the larger of n and floor(3n/2) - 2 for n = 3..11, lamps = 2, and n = 3..7, lamps = 3",
+        "computed",
+        SEARCH,
+        _lamplighter_diameter,
+    ),
     examples=({"n": 3}, {"n": 4}, {"n": 6}, {"n": 3, "lamps": 3}),
 )
 def _lamplighter(n: int, lamps: int = 2) -> dict[str, Permutation]:
@@ -94,6 +105,13 @@ def _lamplighter(n: int, lamps: int = 2) -> dict[str, Permutation]:
     "groups",
     "lamps of m >= 3 states at n places on a circle: walk to a neighbouring place, or turn the lamp here to"
     " the next or the last state",
+    diameter=KnownDiameter(
+        "n floor(m/2) + floor(3n/2) - 2 for n >= 4; 3 floor(m/2) + 3 for n = 3: the lamps, each by itself,"
+        " and the longest walk of the cube-connected cycles",
+        "theorem",
+        _CCC,
+        lambda n, m: n * (m // 2) + (3 if n == 3 else 3 * n // 2 - 2),
+    ),
     examples=({"n": 3, "m": 3}, {"n": 4, "m": 4}, {"n": 5, "m": 3}),
 )
 def _lamplighter_dials(n: int, m: int) -> dict[str, Permutation]:
@@ -124,6 +142,12 @@ def _check_coloured(n: int, m: int) -> None:
     "n items of m colours, G(m,1,n): exchanges of neighbours, and a change of the first item to the next"
     " colour or back",
     reference="G. C. Shephard, J. A. Todd, Canad. J. Math. 6 (1954)",
+    diameter=KnownDiameter(
+        "n(n-1) + n floor(m/2) for n = 1..4, m = 2..6",
+        "computed",
+        SEARCH,
+        lambda n, m: n * (n - 1) + n * (m // 2) if n <= 4 and m <= 6 else None,
+    ),
     examples=({"n": 3, "m": 3}, {"n": 2, "m": 5}, {"n": 3, "m": 4}),
 )
 def _generalized_symmetric(n: int, m: int) -> dict[str, Permutation]:
@@ -172,6 +196,7 @@ def _complex_reflections(n: int, m: int, p: int = 1) -> dict[str, Permutation]:
     " groups"
     " (p prime: a Sylow subgroup of the symmetric group): turn the branches above the first leaf, at any"
     " level",
+    diameter=computed(1, 1, 4, 10, 22, where="p = 2: "),
     examples=({"n": 2}, {"n": 3}, {"n": 2, "p": 3}),
 )
 def _iterated_wreath(n: int, p: int = 2) -> dict[str, Permutation]:
@@ -190,6 +215,7 @@ def _iterated_wreath(n: int, p: int = 2) -> dict[str, Permutation]:
     "groups",
     "Grigorchuk's group on the n-th level of the binary tree, by a, b, c, d",
     reference="P. de la Harpe, Topics in Geometric Group Theory, chapter VIII",
+    diameter=computed(1, 1, 4, 8, 24, 56),
     examples=({"n": 3}, {"n": 4}),
 )
 def _grigorchuk(n: int) -> dict[str, Permutation]:

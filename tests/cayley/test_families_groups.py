@@ -404,3 +404,31 @@ def test_members_are_read_from_text():
         family, parameters = read_call(text)
         assert family.graph(**parameters).order == order
         assert cayley.growth(text, max_depth=2).growth[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "sizes"),
+    [
+        ("triangular_torus", [(m,) for m in range(3, 20)]),
+        ("king_torus", [(m,) for m in range(3, 12)]),
+        ("circulant", [(n,) for n in range(4, 25)]),
+        ("dicyclic", [(n,) for n in range(2, 16)]),
+        ("dihedral", [(n,) for n in range(3, 16)]),
+        ("lamplighter", [(n,) for n in range(3, 10)] + [(n, 3) for n in range(3, 7)]),
+        ("lamplighter_dials", [(n, m) for n in range(3, 6) for m in range(3, 6)] + [(6, 4)]),
+        ("cube_connected_cycles", [(n,) for n in range(3, 11)]),
+        ("butterfly", [(n,) for n in range(3, 11)]),
+        ("generalized_symmetric", [(n, m) for n in range(1, 4) for m in range(2, 7)] + [(4, 3), (4, 4)]),
+        ("iterated_wreath", [(n,) for n in range(1, 5)]),
+        ("grigorchuk", [(n,) for n in range(1, 6)]),
+        ("psl2_modular", [(p,) for p in (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47)]),
+        ("unitriangular", [(3, m) for m in range(2, 15)] + [(4, m) for m in range(2, 8)]),
+        ("heisenberg_with_centre", [(3, m) for m in range(2, 15)]),
+        ("folded_hypercube", [(n,) for n in range(2, 12)]),
+        ("augmented_cube", [(n,) for n in range(2, 12)]),
+    ],
+)
+def test_known_diameters(name, sizes):
+    family = get_family(name)
+    known = {size: family.known_diameter(*size) for size in sizes}
+    assert {size: cayley.growth(family.graph(*size)).diameter for size in sizes} == known
