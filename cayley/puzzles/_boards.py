@@ -112,6 +112,8 @@ def torus_sliding(rows: int, columns: int) -> Moves:
             images.append((source or step) - 1)
         if step:
             moves[symbol] = tuple(images)
+    if not moves:
+        raise ValueError("a board of 1 x 1 has no move: there is no tile beside the blank")
     return moves
 
 

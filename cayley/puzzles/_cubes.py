@@ -195,7 +195,8 @@ def _both_ends(single: Moves, box: _Box) -> Moves:
         if depth <= box.sizes[axis] // 2:
             number = str(depth) if depth > 1 else ""
             one, other = ([s for s in single if s.rstrip("2'") == number + letter] for letter in _FACES[axis])
-            found |= {s + t: compose(single[s], single[t]) for s, t in product(one, other)}
+            joint = "+" if number else ""  # 2R+2L, for 2R2L could be R2 of the second layer and L
+            found |= {s + joint + t: compose(single[s], single[t]) for s, t in product(one, other)}
     return found
 
 

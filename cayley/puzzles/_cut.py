@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from cayley._order_bound import orbits
+from cayley.permutation import LARGEST_DEGREE
 from cayley.puzzles._golden import Golden
 from cayley.puzzles._moves import Moves, carry, check_degree, turns
 from cayley.puzzles._solids import (
@@ -100,14 +101,13 @@ class CutSolid:
         """Cells of the faces, one face after the other."""
         first = self.solid.faces[0]
         planes = [plane for _, _, plane in self.planes]
-        cells = cut_face(polygon_of(self.solid, first), planes)
+        cells = cut_face(polygon_of(self.solid, first), planes, LARGEST_DEGREE // len(self.solid.faces))
         found: list[tuple[int, _Cell, Vector]] = []
         for number, face in enumerate(self.solid.faces):
             there = next(m for m in self.solid.rotations if apply(m, first) == face)
             for cell in cells:
                 corners = [apply(there, corner) for corner in cell]
                 found.append((number, frozenset(corners), _sum(corners)))
-        check_degree(len(found), "stickers")
         plain = [_Sticker(face, corners, middle, 0, 0) for face, corners, middle in found]
         # A piece is where all planes have the same side, and convex, so that it is in one piece.
         where = [tuple(sticker.beyond(plane) for plane in planes) for sticker in plain]

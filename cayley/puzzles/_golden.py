@@ -92,7 +92,7 @@ def parse_golden(text: str) -> Golden:
     >>> parse_golden("1/5r5"), parse_golden("-1/2 + 1/2r5")
     (Golden(0, 1, 5), Golden(-1, 1, 2))
     """
-    plain = re.sub(r"\s", "", text, flags=re.ASCII)
+    plain = re.sub(r"\s*([+-])\s*", r"\1", text.strip(), flags=re.ASCII)
     terms = re.findall(r"[+-]?[0-9]{1,9}(?:/[0-9]{1,9})?(?:r5)?", plain, flags=re.ASCII)
     total = Golden(0)
     for i, term in enumerate(terms):

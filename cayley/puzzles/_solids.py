@@ -79,14 +79,21 @@ def apply(matrix: Matrix, v: Vector) -> Vector:
     return (dot(matrix[0], v), dot(matrix[1], v), dot(matrix[2], v))
 
 
-def cut_face(polygon: Sequence[Vector], planes: Iterable[Plane]) -> list[tuple[Vector, ...]]:
+def cut_face(polygon: Sequence[Vector], planes: Iterable[Plane], most: int) -> list[tuple[Vector, ...]]:
     """Cut a convex polygon by planes into convex cells, each a tuple of its corners in order.
 
-    A corner that is passed on in a straight line stays a corner of a cell only if it is one.
+    Points where a side of a cell goes straight on are no corners of it.
+
+    Raises
+    ------
+    ValueError
+        If there are more than `most` cells.
     """
     cells = [tuple(polygon)]
     for plane in planes:
         cells = [part for cell in cells for part in _halves(cell, plane)]
+        if len(cells) > most:
+            raise ValueError(f"a face of a solid may be cut into up to {most} stickers here, got more")
     return [_without_straight(cell) for cell in cells]
 
 
