@@ -32,6 +32,10 @@ class Distances(Protocol):
     def n_samples(self) -> int:
         """Number of samples."""
 
+    @property
+    def dtype(self) -> Any:
+        """Type of the distances."""
+
     def between(self, rows: NDArray[Any], columns: NDArray[Any]) -> NDArray[Any]:
         """Return the distances between two lists of samples, (n_rows, n_columns), in C order."""
 
@@ -55,6 +59,11 @@ class MatrixDistances:
     def n_samples(self) -> int:
         """Number of samples."""
         return self.D.shape[0]
+
+    @property
+    def dtype(self) -> Any:
+        """Type of the distances."""
+        return self.D.dtype
 
     def between(self, rows: NDArray[Any], columns: NDArray[Any]) -> NDArray[Any]:
         """See `Distances`."""
@@ -99,6 +108,11 @@ class FeatureDistances:
     def n_samples(self) -> int:
         """Number of samples."""
         return self.X.shape[0]
+
+    @property
+    def dtype(self) -> Any:
+        """Type of the distances."""
+        return self.X.dtype if self.own >= 0 else np.float64
 
     def between(self, rows: NDArray[Any], columns: NDArray[Any]) -> NDArray[Any]:
         """See `Distances`."""
@@ -163,7 +177,7 @@ class FeatureDistances:
 
     def _nearest(self, X: NDArray[Any], Y: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[Any]]:
         n = X.shape[0]
-        labels, d1 = np.empty(n, np.intp), np.empty(n, X.dtype)
+        labels, d1 = np.empty(n, np.intp), np.empty(n, self.dtype)
         if self.own < 0:
             step = max(1, _CHUNK // (8 * Y.shape[0]))
             for start in range(0, n, step):

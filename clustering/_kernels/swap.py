@@ -209,8 +209,9 @@ def try_swap(
     medoids[slot] = j
     near[:, slot] = D[j, : near.shape[0]]
     count = _perform(
-        D, near, slot, j, medoids, nearest, second, d1, d2, touched, slot_before, d1_before, d2_before
-    )
+        D, D[j], near, slot, j, medoids, nearest, second, d1, d2,
+        touched, slot_before, d1_before, d2_before,
+    )  # fmt: skip
     after = losses(nearest, d1, d2, weights, removal)
     if after < loss:
         barred[replaced] = weights[replaced] == 0
@@ -264,8 +265,88 @@ def eager(
 
 
 @njit(cache=True)
-def _perform(D, near, slot, j, medoids, nearest, second, d1, d2, touched, slot_before, d1_before, d2_before):
-    row = D[j]
+def assign_near(near, nearest, second, d1, d2):
+    """As `assign`, from the distances to at least two medoids; ties go to the lower slot. O(k n)."""
+    for o in range(near.shape[0]):
+        row = near[o]
+        first, other = (1, 0) if row[1] < row[0] else (0, 1)
+        for s in range(2, row.size):
+            if row[s] < row[first]:
+                first, other = s, first
+            elif row[s] < row[other]:
+                other = s
+        nearest[o], second[o] = first, other
+        d1[o], d2[o] = row[first], row[other]
+
+
+@njit(cache=True)
+def swap_row(
+    row, near, slot, j, medoids, nearest, second, d1, d2, weights, removal, loss,
+    touched, slot_before, d1_before, d2_before,
+):  # fmt: skip
+    """Put the candidate of `row` into `slot`, unless the loss, summed anew, does not fall.
+
+    As `try_swap`, without a matrix, for objects that are listed elsewhere than candidates are: `j` is the
+    place of the candidate among the objects, -1 if it is none. Leaves `medoids` alone. Returns whether the
+    swap was made, and the loss.
+    """
+    before = near[:, slot].copy()
+    near[:, slot] = row
+    _perform(
+        near, row, near, slot, j, medoids, nearest, second, d1, d2,
+        touched, slot_before, d1_before, d2_before,
+    )  # fmt: skip
+    after = losses(nearest, d1, d2, weights, removal)
+    if after < loss:
+        return True, after
+    near[:, slot] = before
+    assign_near(near, nearest, second, d1, d2)
+    return False, losses(nearest, d1, d2, weights, removal)
+
+
+@njit(cache=True)
+def eager_block(
+    block, candidates, near, medoids, barred, nearest, second, d1, d2, weights, removal, loss, n_fixed,
+    epsilon, last,
+):  # fmt: skip
+    """Visit `candidates`, whose distances to the objects are the rows of `block`, as `eager` does.
+
+    `medoids`, `barred` and `last` number candidates. Changes the state.
+
+    Returns
+    -------
+    n_swaps, last, arrived, loss
+    """
+    n = nearest.size
+    change = np.empty_like(removal)
+    touched, slot_before = np.empty(n, np.int64), np.empty(n, nearest.dtype)
+    d1_before, d2_before = np.empty_like(d1), np.empty_like(d2)
+    n_swaps = 0
+    for i in range(candidates.size):
+        j = candidates[i]
+        if j == last:
+            return n_swaps, last, True, loss
+        if barred[j]:
+            continue
+        row = block[i]
+        delta, slot = evaluate(row, nearest, d1, d2, weights, removal, n_fixed, change)
+        if delta < -epsilon * loss:
+            swapped, loss = swap_row(
+                row, near, slot, -1, medoids, nearest, second, d1, d2, weights, removal, loss,
+                touched, slot_before, d1_before, d2_before,
+            )  # fmt: skip
+            if swapped:
+                barred[medoids[slot]] = False
+                barred[j] = True
+                medoids[slot] = j
+                n_swaps, last = n_swaps + 1, j
+    return n_swaps, last, False, loss
+
+
+@njit(cache=True)
+def _perform(
+    D, row, near, slot, j, medoids, nearest, second, d1, d2, touched, slot_before, d1_before, d2_before
+):
     count = 0
     for o in range(row.size):
         d, slot0, a0, b0 = row[o], nearest[o], d1[o], d2[o]

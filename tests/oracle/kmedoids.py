@@ -141,3 +141,58 @@ def lab(D, k, samples):
         local = np.asarray(D)[np.ix_(sample, np.arange(len(D)))]
         medoids.append(min(sorted(sample), key=lambda j: total(local[:, [*medoids, j]].min(axis=1))))
     return medoids
+
+
+def is_local_optimum(D, medoids, n_fixed=0):
+    """Whether no swap of a medoid behind the fixed ones lowers the loss."""
+    now = loss(D, medoids)
+    return all(
+        best_in_slots(D, medoids, j, range(n_fixed, len(medoids))) >= now
+        for j in range(len(D))
+        if j not in medoids
+    )
+
+
+def best_in_slots(D, medoids, j, slots):
+    """Lowest loss with candidate `j` in one of some slots."""
+    return min((loss(D, [*medoids[:s], j, *medoids[s + 1 :]]) for s in slots), default=math.inf)
+
+
+def clarans(D, k, seeds, limit, pairs):
+    """Restarts from random medoids; neighbours of a streak are drawn at once, without repetition."""
+    best = None
+    for seed in seeds:
+        rng = np.random.default_rng(seed)
+        medoids = [int(m) for m in rng.choice(len(D), k, replace=False)]
+        moved = True
+        while moved:
+            moved = False
+            others = [j for j in range(len(D)) if j not in medoids]
+            n_choices = len(others) * (k if pairs else 1)
+            for choice in rng.choice(n_choices, min(limit, n_choices), replace=False):
+                j, slot = (others[choice // k], choice % k) if pairs else (others[choice], None)
+                if slot is None:
+                    slot = best_in_slot(D, medoids, j)[0]
+                swapped = [*medoids[:slot], j, *medoids[slot + 1 :]]
+                if loss(D, swapped) < loss(D, medoids):
+                    medoids, moved = swapped, True
+                    break
+        if best is None or loss(D, medoids) < loss(D, best):
+            best = medoids
+    return best
+
+
+def clara(D, k, seeds, size):
+    """Samples that hold the best medoids so far, BUILD and FasterPAM in each; losses on all data compared."""
+    best = None
+    for seed in seeds:
+        rng = np.random.default_rng(seed)
+        carried = [] if best is None else best
+        others = np.setdiff1d(np.arange(len(D)), carried)
+        drawn = others[rng.choice(len(others), min(size, len(D)) - len(carried), replace=False)]
+        sample = sorted([*carried, *(int(j) for j in drawn)])
+        part = np.asarray(D)[np.ix_(sample, sample)]
+        medoids = [sample[i] for i in fasterpam(part, build(part, k))[0]]
+        if best is None or loss(D, medoids) < loss(D, best):
+            best = medoids
+    return best
