@@ -10,8 +10,9 @@ Giving up the nearest slot of o costs r(d2, d3) - r(d1, d2), giving up the secon
 sums over all objects are ``removal``. A candidate at distance d < d3 changes the loss by a *shared* part,
 whichever slot it takes over, and by an *own* part if it takes over the nearest or second slot of o (`parts`).
 
-All sums are of float64. ``barred[o]`` says that o cannot become a medoid. The first `n_fixed` slots keep
-theirs. Names follow Lenssen and Schubert, Information Systems 120 (2024), doi:10.1016/j.is.2023.102290.
+All ratios and sums are of float64; ``float(x)`` would leave a float32 as it is. ``barred[o]`` says that o
+cannot become a medoid. The first `n_fixed` slots keep theirs. Names follow Lenssen and Schubert, Information
+Systems 120 (2024), doi:10.1016/j.is.2023.102290.
 """
 
 import numpy as np
@@ -136,7 +137,7 @@ def assign(D, to_medoids, medoids, near, apart, ratios):
 
 @njit(cache=True)
 def _set_ratios(apart, ratios):
-    a, b, c = float(apart[0]), float(apart[1]), float(apart[2])
+    a, b, c = np.float64(apart[0]), np.float64(apart[1]), np.float64(apart[2])
     ratios[0], ratios[1], ratios[2] = ratio(a, b), ratio(b, c), ratio(a, c)
 
 
@@ -196,8 +197,8 @@ def parts(row, near, apart, third, ratios, weights, removal, change):
     shared = 0.0
     for o in range(row.size):
         if row[o] < third[o]:
-            d, w = float(row[o]), weights[o]
-            a, b = float(apart[o, 0]), float(apart[o, 1])
+            d, w = np.float64(row[o]), weights[o]
+            a, b = np.float64(apart[o, 0]), np.float64(apart[o, 1])
             r12, r23, r13 = ratios[o, 0], ratios[o, 1], ratios[o, 2]
             if row[o] < apart[o, 1]:
                 # Candidate and nearest are the two nearest then; without the nearest, candidate and second.
@@ -266,8 +267,8 @@ def evaluate_pairs(D, barred, near, apart, weights, loss, n_fixed, k, changes, s
                 # The two nearest of the medoids that stay, then the candidate among them.
                 first = 1 if near[o, 0] == s else 0
                 second = 2 if first == 1 or near[o, 1] == s else 1
-                a, d = float(apart[o, first]), float(row[o])
-                b = d if near[o, second] < 0 else min(d, float(apart[o, second]))
+                a, d = np.float64(apart[o, first]), np.float64(row[o])
+                b = d if near[o, second] < 0 else min(d, np.float64(apart[o, second]))
                 after += weights[o] * (ratio(d, a) if d < a else ratio(a, b))
             if after - loss < changes[j]:
                 changes[j], slots[j] = after - loss, s
