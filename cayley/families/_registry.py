@@ -13,7 +13,26 @@ FAMILIES: dict[str, Family] = {}
 
 _SEE = "'cayley list'"
 
-_ALIASES = {"all_transpositions": "transpositions", "ut": "unitriangular", "sl": "special_linear"}
+# Other names in the literature.
+_ALIASES = {
+    "all_transpositions": "transpositions",
+    "alternating_group_graph": "three_cycles_01i",
+    "bubble_sort": "coxeter",
+    "caterpillar": "comb",
+    "complete_bipartite": "generalized_stars",
+    "insertion_selection": "bidirectional_rotator",
+    "ladder": "grid",
+    "modified_bubble_sort": "cyclic_coxeter",
+    "random_to_random": "jumps",
+    "random_to_top": "move_to_front",
+    "rotator": "prefix_cycles",
+    "shuffle_exchange": "lrx",
+    "sigma_tau": "lx",
+    "sl": "special_linear",
+    "top_to_random": "prefix_cycles",
+    "ulam": "jumps",
+    "ut": "unitriangular",
+}
 
 
 def _normal(name: str) -> str:

@@ -21,9 +21,14 @@ from graphkit.validation import check_integer
     ),
 )
 def _derangements(n: int) -> Iterator[Permutation]:
-    for p in permutations(range(n)):
-        if all(i != image for i, image in enumerate(p)):
-            yield p
+    def extend(begun: Permutation, left: list[int]) -> Iterator[Permutation]:
+        if not left:
+            yield begun
+        for image in left:
+            if image != len(begun):
+                yield from extend((*begun, image), [other for other in left if other != image])
+
+    return extend((), list(range(n)))
 
 
 @family(

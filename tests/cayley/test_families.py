@@ -5,6 +5,7 @@ from oracle import cayley as oracle
 
 import cayley
 from cayley.families import FAMILIES, GeneratorFamily, get_family
+from cayley.families._registry import _ALIASES
 from cayley.permutation import check_permutation, cycles, identity
 from graphkit.errors import UnknownNameError
 
@@ -196,6 +197,9 @@ def test_definitions():
 def test_names():
     assert get_family("Top-Spin") is FAMILIES["top_spin"]
     assert get_family("all_transpositions") is FAMILIES["transpositions"]
+    for alias, name in _ALIASES.items():
+        assert get_family(alias) is FAMILIES[name]
+        assert alias not in FAMILIES
     with pytest.raises(UnknownNameError, match="did you mean pancake"):
         get_family("pancakes")
 
