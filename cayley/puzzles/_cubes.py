@@ -169,6 +169,13 @@ def cuboid(
     return found
 
 
+def coloured_box(sizes: tuple[int, int, int], metric: str, rotations: int) -> tuple[Moves, list[int]]:
+    """List the moves of a box, and the face of each sticker from 0 on, R L U D F B."""
+    moves = cuboid(*sizes, metric=metric, rotations=rotations)
+    counts = [sizes[axis - 1] * sizes[axis - 2] for axis in (0, 0, 1, 1, 2, 2)]
+    return moves, [face for face, count in enumerate(counts) for _ in range(count)]
+
+
 def _moving(n: int, axis: int, sign: int, what: str) -> Iterator[tuple[str, int, range]]:
     """Yield the parts that turn about one end of an axis: symbol, side from which it is seen, layers."""
     letter = _FACES[axis][0 if sign > 0 else 1]

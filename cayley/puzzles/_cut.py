@@ -138,6 +138,7 @@ class CutSolid:
         hold: bool = False,
         any_angle: bool = False,
         marked: bool = False,
+        thinned: bool = True,
     ) -> Moves:
         """List the moves.
 
@@ -152,12 +153,14 @@ class CutSolid:
             Whether larger turns also count as one move.
         marked : bool
             Whether the middle of a face shows how it is turned.
+        thinned : bool
+            Leave stickers out: where those of a piece never change places with each other, one of them tells
+            where the piece is and how it is turned.
 
         Returns
         -------
         dict of str to permutation
-            Of stickers, one face after the other. Where the stickers of a piece never change places with each
-            other, one of them tells where the piece is and how it is turned, and the others are left out.
+            Of stickers, one face after the other.
         """
         taken = [s for s in self.stickers if sides is None or s.n_sides in sides]
         places: list[_Place] = []
@@ -185,7 +188,7 @@ class CutSolid:
                 return _Place(pieces[there], there, None if place.mark is None else image[place.mark])
 
             found |= turns(symbol, carry(places, follow), any_angle)
-        return _thinned(found, [place.piece for place in places])
+        return _thinned(found, [place.piece for place in places]) if thinned else found
 
 
 @dataclass(frozen=True)

@@ -68,13 +68,18 @@ def polyhedron(
     >>> NamedGroup.from_moves("skewb", polyhedron("cube", "vertex", "0", rotations=0)).order
     3149280
     """
+    return _moves(cut_by_name(solid, kind, depths), metric, rotations, marked)
+
+
+def cut_by_name(solid: str, kind: str, depths: str) -> CutSolid:
+    """Cut a solid as a user writes it, see `polyhedron`."""
     check_choice(solid, "polyhedron", SOLIDS)
     check_choice(kind, "kind of axis", KINDS)
-    found = tuple(parse_golden(part) for part in depths.split(";"))
-    steps = (Golden(1), *found, Golden(-1))
+    cut = _cuts(kind, depths)
+    steps = (Golden(1), *cut.depths, Golden(-1))
     if any(steps[i] <= steps[i + 1] for i in range(len(steps) - 1)):
         raise ValueError(f"depths must decrease, from below 1 to above -1, got {depths!r}")
-    return _moves(cut_solid(solid, Cut(kind, found)), metric, rotations, marked)
+    return cut_solid(solid, cut)
 
 
 def _moves(
