@@ -16,7 +16,15 @@ _MOST_BITS = 100
 
 
 def _translation(orders: Sequence[int], vector: Sequence[int]) -> Permutation:
-    """Add a vector in a product of cyclic groups, each of which turns points of its own."""
+    """Add a vector in a product of cyclic groups, each of which turns points of its own.
+
+    Raises
+    ------
+    ValueError
+        If there are too many points.
+    """
+    if sum(orders) > LARGEST_DEGREE:
+        raise ValueError(f"up to {LARGEST_DEGREE} points are accepted, the cycles have {sum(orders)}")
     images: list[int] = []
     for order, step in zip(orders, vector, strict=True):
         first = len(images)
@@ -230,6 +238,8 @@ def _halved_cube(n: int) -> dict[str, Permutation]:
 )
 def _syndromes(columns: str = "1+2+4+7+8+11") -> dict[str, Permutation]:
     numbers = [parse_integer(part.strip(), "a column") for part in columns.split("+")]
+    if min(numbers) < 1:
+        raise ValueError(f"columns are numbers from 1, got {columns!r}")
     n = max(numbers).bit_length()
     return {f"c{j + 1}": _translation([2] * n, [x >> i & 1 for i in range(n)]) for j, x in enumerate(numbers)}
 

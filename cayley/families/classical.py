@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cayley.schreier import PointGraph
 
 _Vector = tuple[int, ...]
+_MOST_POINTS = 2000  # of a projective space
 _ATLAS = "J. H. Conway et al., ATLAS of Finite Groups, 1985"
 
 
@@ -128,8 +129,8 @@ def _on_points(elements: Field, start: _Vector, listed: dict[str, list[list[int]
         for symbol, rows in listed.items():
             image = _normal(elements, _times(elements, point, rows))
             if image not in number:
-                if len(points) == LARGEST_DEGREE:
-                    raise ValueError(f"up to {LARGEST_DEGREE} points of a projective space are accepted")
+                if len(points) == _MOST_POINTS:
+                    raise ValueError(f"up to {_MOST_POINTS} points of a projective space are accepted")
                 number[image] = len(points)
                 points.append(image)
             images[symbol].append(number[image])
@@ -228,14 +229,14 @@ def _psu3(q: int) -> dict[str, Permutation]:
 
 @graph_family(
     "groups",
-    "Suzuki's group Sz(q), q = 8 or another 2^(2e+1), on the q^2 + 1 points of an ovoid, by two elements of a"
+    "Suzuki's group Sz(q), q = 8 or 32, on the q^2 + 1 points of an ovoid, by two elements of a"
     " Sylow subgroup and its normaliser, both ways, and an involution",
     reference="M. Suzuki, Ann. of Math. 75 (1962)",
     examples=({"q": 8},),
 )
 def _suzuki(q: int = 8) -> dict[str, Permutation]:
     elements = field(q)
-    if elements.p != 2 or elements.degree % 2 == 0 or q < 8 or q * q + 1 > 2 * LARGEST_DEGREE:
+    if q not in (8, 32):
         raise ValueError(f"q must be 8 or 32, got {q}")
     root = isqrt(2 * q)  # x -> x^root twice is x -> x^2
     power, times, add = elements.power, elements.multiply, elements.add

@@ -11,6 +11,7 @@ from cayley.families._registry import graph_family
 from graphkit.validation import check_integer
 
 _MOST_GENERATORS = 20_000
+_LARGEST_WITH_ALL_ROOTS = 32  # rows of matrices; the generators and their inverses take a second
 _SMALL = ({"n": 2, "m": 5}, {"n": 2, "m": 6}, {"n": 3, "m": 2})
 _DIEUDONNE = "J. Dieudonne, Summa Brasil. Math. 3 (1955)"
 
@@ -43,7 +44,8 @@ def _sum(n: int, m: int, entries: dict[tuple[int, int], int]) -> matrices.Matrix
     examples=_SMALL[1:],
 )
 def _special_linear_all_roots(n: int, m: int) -> matrices.MatrixGroup:
-    n, m = _check_size(n), matrices.check_modulus(m)
+    n = check_integer(n, "the size n of matrices", minimum=2, maximum=_LARGEST_WITH_ALL_ROOTS)
+    m = matrices.check_modulus(m)
     listed = [matrices.one_plus(n, i, j, m) for i in range(n) for j in range(n) if i != j]
     return _generated("special_linear_all_roots", f"{n}, {m}", m, listed, matrices.special_linear_order(n, m))
 

@@ -14,6 +14,7 @@ from cayley.families._moves import check_prime, field
 from cayley.families._registry import graph_family
 from graphkit.validation import check_integer
 
+_LARGEST_WITH_ALL_ROOTS = 32  # rows of matrices; the generators and their inverses take a second
 _PAPER = "arXiv:2509.19162"
 
 
@@ -86,7 +87,7 @@ def _special_linear_root_weyl(n: int, m: int) -> matrices.MatrixGroup:
     examples=({"n": 3, "m": 5}, {"n": 4, "m": 3}, {"n": 5, "m": 2}),
 )
 def _unitriangular_all_roots(n: int, m: int) -> matrices.MatrixGroup:
-    n = check_integer(n, "the size n of matrices", minimum=2, maximum=matrices.LARGEST_SIZE)
+    n = check_integer(n, "the size n of matrices", minimum=2, maximum=_LARGEST_WITH_ALL_ROOTS)
     entries = [(i, j) for j in range(n) for i in range(j)]
     return _group("unitriangular_all_roots", n, m, entries, lambda m: m ** (n * (n - 1) // 2))
 
@@ -150,10 +151,19 @@ def _baumslag_solitar(m: int, k: int = 2) -> matrices.MatrixGroup:
     k = _check_unit(k, m)
     listed = matrices.with_inverses([((1, 1), (0, 1)), ((k % m, 0), (0, 1))], m)
     unique = tuple(g for g in listed if g != ((1, 0), (0, 1)))
-    order, power = m, k % m
-    while power != 1:
-        order, power = order + m, power * k % m
+    order = m * _multiplicative_order(k, m)
     return matrices.MatrixGroup(m, unique, "baumslag_solitar", f"baumslag_solitar({m}, k={k})", order)
+
+
+def _multiplicative_order(k: int, m: int) -> int:
+    """Find the least power of k that is 1 modulo m, a divisor of Euler's phi."""
+    order = m
+    for p in matrices.prime_factors(m):
+        order = order // p * (p - 1)
+    for p in matrices.prime_factors(order):
+        while order % p == 0 and pow(k, order // p, m) == 1:
+            order //= p
+    return order
 
 
 def _check_unit(k: int, m: int) -> int:

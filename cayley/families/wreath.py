@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from cayley.schreier import PointGraph
 
 
+_MOST_REFLECTIONS = 20_000
+
+
 def _lamps(n: int, lamps: int) -> tuple[Permutation, Permutation]:
     """Return a walk to the next of n places on a circle and the turn of the lamp there to its next state.
 
@@ -90,7 +93,7 @@ def _lamplighter_diameter(n: int, lamps: int) -> int | None:
     examples=({"n": 3}, {"n": 4}, {"n": 6}, {"n": 3, "lamps": 3}),
 )
 def _lamplighter(n: int, lamps: int = 2) -> dict[str, Permutation]:
-    walk, switch = _lamps(n, lamps)
+    walk, switch = _lamps(n, check_integer(lamps, "the number of states of a lamp", minimum=2, maximum=50))
     return both_ways(
         {
             f"{'s' * before}w{'s' * after}": compose(
@@ -174,6 +177,8 @@ def _complex_reflections(n: int, m: int, p: int = 1) -> dict[str, Permutation]:
     p = check_integer(p, "parameter p of 'complex_reflections'", minimum=1)
     if m % p:
         raise ValueError(f"p must divide m={m}, got {p}")
+    if n * n * m > _MOST_REFLECTIONS:
+        raise ValueError(f"'complex_reflections' has too many generators for n={n} items of m={m} colours")
     turns = {
         f"t{i + 1}^{k}": from_cycles([range(i * m, (i + 1) * m)], n * m)
         if k == 1
@@ -201,7 +206,7 @@ def _complex_reflections(n: int, m: int, p: int = 1) -> dict[str, Permutation]:
 )
 def _iterated_wreath(n: int, p: int = 2) -> dict[str, Permutation]:
     n = check_integer(n, "the number n of levels", minimum=1, maximum=9)
-    p = check_integer(p, "parameter p of 'iterated_wreath'", minimum=2)
+    p = check_integer(p, "parameter p of 'iterated_wreath'", minimum=2, maximum=LARGEST_DEGREE)
     if p**n > LARGEST_DEGREE:
         raise ValueError(f"up to {LARGEST_DEGREE} leaves are accepted, got {p}^{n}")
     moves = {

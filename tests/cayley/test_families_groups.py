@@ -200,6 +200,10 @@ def test_orders_of_abelian_and_dihedral_groups():
     x, y = (get_family("dicyclic").graph(5).generators[i] for i in (0, 2))
     assert compose(y, y) == compose(x, compose(x, compose(x, compose(x, x))))
     assert compose(compose(y, x), inverse(y)) == inverse(x)
+    with pytest.raises(ValueError, match=r"columns are numbers from 1, got '3\+0'"):
+        get_family("syndromes").graph(columns="3+0")
+    with pytest.raises(ValueError, match="a jump must be an integer, got ''"):
+        get_family("circulant").graph(9, jumps="1++2")
     with pytest.raises(ValueError, match="jumps '2\\+4' and n=10 have a common factor"):
         get_family("circulant").graph(10, jumps="2+4")
     with pytest.raises(ValueError, match=r"q must leave 1 modulo 4, .* got 7"):
@@ -256,7 +260,17 @@ def test_orders_of_classical_groups():
         ("q must be 8 or 32, got 16", "suzuki", (16,)),
         ("must be a prime, got 9", "psl2_modular", (9,)),
         ("up to 1000 vectors", "agl", (4, 7)),
-        ("up to 1000 points", "psl", (4, 11)),
+        ("up to 2000 points", "psl", (4, 13)),
+        ("up to 1000 points are accepted, the cycles have 5000", "hamming", (50, 100)),
+        ("too many generators for n=50 items of m=20", "complex_reflections", (50, 20)),
+        (
+            "up to 1000 points are accepted, n=400 items of m=4 colours need 1600",
+            "generalized_symmetric",
+            (400, 4),
+        ),
+        ("up to 1000 points are accepted, n=400 lamps need 1200", "lamplighter_dials", (400, 3)),
+        ("up to 1000 leaves", "iterated_wreath", (9, 3)),
+        ("rank n of type E", "coxeter_e", (9,)),
     ):
         with pytest.raises(ValueError, match=message):
             get_family(family).graph(*sizes)
@@ -362,6 +376,10 @@ def test_generators_of_matrix_families_are_what_they_say():
     assert x == ((1, 3), (0, 1))
     with pytest.raises(ValueError, match="parameter k must have no factor in common with 6, got 3"):
         get_family("lubotzky_123").graph(6)
+    for m, k in ((31, 2), (25, 3), (36, 5), (101, 1)):
+        order = next(j for j in range(1, m) if pow(k, j, m) == 1)
+        assert get_family("baumslag_solitar").graph(m, k=k).order == m * order
+    assert get_family("baumslag_solitar").graph(2**31 - 1, k=7).order == (2**31 - 1) * (2**31 - 2)
     with pytest.raises(ValueError, match="no factor in common with 4, got 2"):
         get_family("baumslag_solitar").graph(4)
     with pytest.raises(ValueError, match="more than 20,000 generators"):
