@@ -16,7 +16,6 @@ from cayley.puzzles._boards import loopover as loopover
 from cayley.puzzles._boards import theta_graph as theta_graph
 from cayley.puzzles._boards import torus_sliding as torus_sliding
 from cayley.puzzles._boards import twiddle as twiddle
-from cayley.puzzles._coloured import ColouredPuzzle as ColouredPuzzle
 from cayley.puzzles._coloured import coloured_cube as coloured_cube
 from cayley.puzzles._coloured import coloured_polyhedron as coloured_polyhedron
 from cayley.puzzles._cubes import cube as cube

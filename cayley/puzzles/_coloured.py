@@ -1,9 +1,8 @@
 """Puzzles as they are sold: stickers of one face look alike, and arrangements that look alike are one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from cayley.cosets import CosetGraph
 from cayley.families._registry import graph_family
 from cayley.permutation import Permutation
 from cayley.puzzles._cubes import coloured_box
@@ -11,28 +10,8 @@ from cayley.puzzles._moves import Moves
 from cayley.puzzles._polyhedra import METRICS, cut_by_name
 from graphkit.validation import check_choice, check_integer
 
-
-@dataclass(frozen=True)
-class ColouredPuzzle(CosetGraph):
-    """A puzzle whose stickers have the colours of their faces: a Schreier coset graph.
-
-    Attributes
-    ----------
-    title : str
-        The name.
-
-    Examples
-    --------
-    >>> coloured_cube(4).n_colours, coloured_cube(4).degree
-    (6, 96)
-    """
-
-    title: str = ""
-
-    @property
-    def name(self) -> str:
-        """The name that people use."""
-        return self.title
+if TYPE_CHECKING:
+    from cayley.puzzles._look import ColouredPuzzle
 
 
 @graph_family(
@@ -40,7 +19,7 @@ class ColouredPuzzle(CosetGraph):
     "cube of n layers, stickers of a face alike: from 4 layers on fewer states than cube(n)",
     examples=({"n": 2}, {"n": 3}, {"n": 4}),
 )
-def coloured_cube(n: int, metric: str = "qtm", rotations: int = 0) -> ColouredPuzzle:
+def coloured_cube(n: int, metric: str = "qtm", rotations: int = 0) -> "ColouredPuzzle":
     """Build the cube of n layers in six colours; metric and rotations as for `cayley.puzzles.cuboid`.
 
     Pieces with two or three stickers are told apart by their colours, as are the wings of a large cube, which
@@ -69,7 +48,7 @@ def coloured_polyhedron(
     depths: str = "1/9",
     metric: str = "qtm",
     rotations: int = 1,
-) -> ColouredPuzzle:
+) -> "ColouredPuzzle":
     """Build a cut polyhedron in a colour for each face; arguments as for `cayley.puzzles.polyhedron`.
 
     Examples
@@ -85,8 +64,10 @@ def coloured_polyhedron(
     return _coloured(title, moves, [sticker.face for sticker in cut.stickers])
 
 
-def _coloured(title: str, moves: Moves, colours: Sequence[int]) -> ColouredPuzzle:
+def _coloured(title: str, moves: Moves, colours: Sequence[int]) -> "ColouredPuzzle":
     """Leave out moves that repeat another one or do nothing."""
+    from cayley.puzzles._look import ColouredPuzzle  # cosets load the families, and these this module
+
     unique: dict[Permutation, str] = {}
     for symbol, p in moves.items():
         unique.setdefault(p, symbol)
