@@ -70,7 +70,7 @@ ONLY_IN = {
     "torch_geometric": ("graphkit/nn/",),
     "typer": ("cayley/cli.py", "cayley/_cli_", "graphkit/cli.py"),
     "rich": ("cayley/cli.py", "cayley/_cli_", "graphkit/cli.py", "graphkit/console.py"),
-    "matplotlib": ("cayley/plot.py", "graphkit/plot.py"),
+    "matplotlib": ("cayley/plot.py", "clustering/plot.py", "graphkit/plot.py"),
 }
 
 
