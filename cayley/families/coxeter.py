@@ -197,7 +197,7 @@ def _check_h(n: int) -> int:
     diameter=KnownDiameter(
         f"36, 63, 120, the number of positive roots; {_LONGEST}",
         "theorem",
-        f"{_BOOK}, sections 1.8, 1.11",
+        f"{_BOOK}, sections 1.8, 3.15",
         lambda n: {6: 36, 7: 63, 8: 120}.get(n),
     ),
     examples=({"n": 6},),
@@ -221,7 +221,7 @@ def _reflections_e(n: int) -> dict[str, Permutation]:
     "groups",
     "Weyl group of type F4, the symmetries of the 24-cell, by the simple reflections",
     reference=_BOOK,
-    diameter=KnownDiameter(f"24; {_LONGEST}", "theorem", f"{_BOOK}, sections 1.8, 1.11", lambda: 24),
+    diameter=KnownDiameter(f"24; {_LONGEST}", "theorem", f"{_BOOK}, sections 1.8, 3.15", lambda: 24),
 )
 def _coxeter_f4() -> dict[str, Permutation]:
     return _simple("F4")
@@ -242,7 +242,7 @@ def _reflections_f4() -> dict[str, Permutation]:
     "symmetries of the icosahedron (H3) or of the 600-cell (H4) by the simple reflections",
     reference=_BOOK,
     diameter=KnownDiameter(
-        f"15, 60; {_LONGEST}", "theorem", f"{_BOOK}, sections 1.8, 1.11", lambda n: {3: 15, 4: 60}.get(n)
+        f"15, 60; {_LONGEST}", "theorem", f"{_BOOK}, sections 1.8, 3.15", lambda n: {3: 15, 4: 60}.get(n)
     ),
     examples=({"n": 3}, {"n": 4}),
 )

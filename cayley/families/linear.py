@@ -66,8 +66,8 @@ def _special_linear_weyl(n: int, m: int) -> matrices.MatrixGroup:
 @graph_family(
     "matrices",
     "2 x 2 matrices of determinant 1, by 1 + k E(1,2) and 1 + k E(2,1), both ways, k having no factor in"
-    " common with m: for k = 3 an expander although of infinite index over the integers",
-    reference="A. Lubotzky, Discrete Groups, Expanding Graphs and Invariant Measures, 1994",
+    " common with m: expanders for prime m, although for k = 3 of infinite index over the integers",
+    reference="J. Bourgain, A. Gamburd, Ann. of Math. 167 (2008)",
     examples=({"m": 5}, {"m": 8}, {"m": 11}, {"m": 7, "k": 2}),
 )
 def _lubotzky_123(m: int, k: int = 3) -> matrices.MatrixGroup:

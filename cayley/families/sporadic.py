@@ -128,6 +128,13 @@ _STANDARD = {
 }
 
 
+def _diameter(usual: int, standard: int) -> KnownDiameter:
+    values = {"usual": usual, "standard": standard}
+    return KnownDiameter(
+        f"{usual}; {standard} with by=standard", "computed", SEARCH, lambda by: values.get(by)
+    )
+
+
 def _standard(name: str) -> dict[str, Permutation]:
     """Return a, b and their inverses."""
     found = [parse_permutation(text) for text in _STANDARD[name]]
@@ -152,7 +159,7 @@ def _mathieu(name: str, by: str) -> NamedGroup | dict[str, Permutation]:
     " 11, ababababbababbabb of order 4), both ways",
     name="M11",
     reference=_WILSON,
-    diameter=KnownDiameter("21 with by=standard", "computed", SEARCH, lambda by: {"standard": 21}.get(by)),
+    diameter=_diameter(11, 21),
     examples=({}, {"by": "standard"}),
 )
 def _m11(by: str = "usual") -> NamedGroup | dict[str, Permutation]:
@@ -165,7 +172,7 @@ def _m11(by: str = "usual") -> NamedGroup | dict[str, Permutation]:
     " ways",
     name="M12",
     reference=_WILSON,
-    diameter=KnownDiameter("40 with by=standard", "computed", SEARCH, lambda by: {"standard": 40}.get(by)),
+    diameter=_diameter(11, 40),
     examples=({}, {"by": "standard"}),
 )
 def _m12(by: str = "usual") -> NamedGroup | dict[str, Permutation]:
@@ -178,7 +185,7 @@ def _m12(by: str = "usual") -> NamedGroup | dict[str, Permutation]:
     " 11), both ways",
     name="M22",
     reference=_WILSON,
-    diameter=KnownDiameter("34 with by=standard", "computed", SEARCH, lambda by: {"standard": 34}.get(by)),
+    diameter=_diameter(13, 34),
     examples=({}, {"by": "standard"}),
 )
 def _m22(by: str = "usual") -> NamedGroup | dict[str, Permutation]:
@@ -191,7 +198,7 @@ def _m22(by: str = "usual") -> NamedGroup | dict[str, Permutation]:
     " ababababbababbabb of order 8), both ways",
     name="M23",
     reference=_WILSON,
-    diameter=KnownDiameter("39 with by=standard", "computed", SEARCH, lambda by: {"standard": 39}.get(by)),
+    diameter=_diameter(18, 39),
     examples=({}, {"by": "standard"}),
 )
 def _m23(by: str = "usual") -> NamedGroup | dict[str, Permutation]:
@@ -204,7 +211,7 @@ def _m23(by: str = "usual") -> NamedGroup | dict[str, Permutation]:
     " abababbababbabb of order 4), both ways",
     name="M24",
     reference=_WILSON,
-    diameter=KnownDiameter("63 with by=standard", "computed", SEARCH, lambda by: {"standard": 63}.get(by)),
+    diameter=_diameter(17, 63),
     examples=({}, {"by": "standard"}),
 )
 def _m24(by: str = "usual") -> NamedGroup | dict[str, Permutation]:

@@ -129,3 +129,11 @@ def test_hs_and_mcl_act_on_their_graphs_with_rank_three():
                         pairs.append((g[i], g[j]))
             orbits.append(len(pairs) // degree)
         assert sorted(orbits) == sizes
+
+
+@pytest.mark.parametrize("name", ["M11", "M12", "M22", "M23", "J1", "J2", "HS"])
+def test_recorded_diameters(name):
+    family = get_family(name)
+    members = [{"by": by} for by in ("usual", "standard")] if "by" in family.parameters else [{}]
+    for member in members:
+        assert cayley.growth(family.graph(**member)).diameter == family.known_diameter(**member)
