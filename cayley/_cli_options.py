@@ -31,8 +31,8 @@ GroupOption = Annotated[
     typer.Option(
         "--group",
         "-g",
-        help="S<n>, A<n> (symmetric and alternating), B<n> (signed permutations), M11 to M24,"
-        " 'Heisenberg(n,m)', 'UT(n,m)', 'SL(n,m)'.",
+        help="S<n>, A<n> (symmetric and alternating), B<n> (signed permutations), or a member of a family"
+        " such as M12, 'Heisenberg(3,101)' or 'hypercube(7)'; see 'cayley list'.",
     ),
 ]
 GeneratorsOption = Annotated[
