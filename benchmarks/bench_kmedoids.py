@@ -207,7 +207,7 @@ def sampling_rows(
 ) -> Iterator[dict[str, Any]]:
     limit = X.nbytes / bandwidth / 1e9
     for function in functions:
-        function(X[:3000], k, metric="euclidean", random_state=0)  # compile
+        function(X[:25_000], k, metric="euclidean", random_state=0)  # compile
         seconds, result = once(lambda f=function: f(X, k, metric="euclidean", random_state=0))
         yield {
             "task": f"{function.__name__} {name} n={len(X)} k={k}",

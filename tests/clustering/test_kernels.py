@@ -5,15 +5,16 @@ import pytest
 from numba import njit
 from numba.core.registry import CPUDispatcher
 
-from clustering import _search, fastpam
-from clustering._kernels import build, pam, swap, table
+from clustering import _search, alternating, fasterpam, fastpam, onebatchpam, pam
+from clustering._kernels import build, distances, swap, table
+from clustering._kernels import pam as pam_kernels
 from clustering._problem import check_problem
 
 
 @pytest.fixture
 def interpreted(monkeypatch):
     """Every kernel as the Python function that it was before numba compiled it."""
-    for module in (build, pam, swap, table):
+    for module in (build, distances, pam_kernels, swap, table):
         for name, kernel in vars(module).items():
             if isinstance(kernel, CPUDispatcher):
                 monkeypatch.setattr(module, name, kernel.py_func)
@@ -46,6 +47,34 @@ def test_interpreted_kernels_agree(dtype, request):
         assert result.labels.tolist() == expected.labels.tolist()
         assert result.inertia == expected.inertia
         assert (result.n_iter, result.n_swap) == (expected.n_iter, expected.n_swap)
+
+
+def test_other_interpreted_kernels_agree(request):
+    D = small_problem(np.float64)
+    D = np.maximum(D, D.T)
+    far = np.abs(np.arange(70)[:, None] - np.arange(70.0)) ** 1.5  # more than one word of objects
+    X = np.random.default_rng(2).normal(size=(70, 5))
+    weights = np.arange(17) % 3
+    calls = [
+        lambda: pam(D, 3, sample_weight=weights),
+        lambda: fastpam(D, 3, variant="fastpam2", init=[0, 1, 2]),
+        lambda: fasterpam(D, 4, random_state=0),
+        lambda: fasterpam(far, 4, init=[0, 1, 2, 3], order="random", random_state=0),
+        lambda: alternating(D, 4, random_state=0),
+        lambda: onebatchpam(X, 4, metric="euclidean", batch_size=30, random_state=0),
+        *(
+            lambda metric=metric: onebatchpam(X, 3, metric=metric, batch_size=20, random_state=0)
+            for metric in ("manhattan", "chebyshev", "cosine")
+        ),
+    ]
+    compiled = [call() for call in calls]
+    request.getfixturevalue("interpreted")
+    for call, expected in zip(calls, compiled, strict=True):
+        result = call()
+        assert result.medoid_indices.tolist() == expected.medoid_indices.tolist()
+        assert result.labels.tolist() == expected.labels.tolist()
+        assert result.inertia == pytest.approx(expected.inertia, rel=1e-14)  # multiply-add rounds once
+        assert result.n_swap == expected.n_swap
 
 
 @pytest.fixture

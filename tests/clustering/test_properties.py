@@ -1,5 +1,6 @@
 """What holds for every input, on matrices that hypothesis invents."""
 
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -7,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import kmedoids as oracle
 
-from clustering import fastpam
+from clustering import alternating, clara, fastclarans, fasterpam, fastpam, pam
 
 relaxed = settings(deadline=None, max_examples=60)  # the first example may compile a kernel
 
@@ -109,3 +110,54 @@ def test_scaling_by_a_power_of_two_changes_the_loss_alone(problem, power):
     one, two = fastpam(D, k, init=init), fastpam(D * scale, k, init=init)
     assert one.medoid_indices.tolist() == two.medoid_indices.tolist()
     assert one.inertia * scale == two.inertia
+
+
+every_function = st.sampled_from(
+    [
+        pam,
+        partial(fastpam, variant="fastpam2"),
+        fasterpam,
+        partial(fasterpam, order="random", random_state=1),
+        alternating,
+    ]
+)
+
+
+@relaxed
+@given(problems(), every_function, st.integers(0, 2**32))
+def test_with_weights_and_fixed_medoids_no_search_raises_the_loss(problem, function, seed):
+    D, k, init = problem
+    rng = np.random.default_rng(seed)
+    weights = rng.integers(1, 4, len(D))
+    n_fixed = int(rng.integers(0, k + 1))
+    result = function(D, k, init=init[n_fixed:], fixed_medoids=init[:n_fixed], sample_weight=weights)
+    medoids = result.medoid_indices
+    assert len(set(medoids.tolist())) == k
+    assert medoids[:n_fixed].tolist() == init[:n_fixed].tolist()
+    assert result.labels.tolist() == oracle.labels(D, medoids).tolist()
+    own = D[medoids[result.labels], np.arange(len(D))]
+    assert np.isclose(float(result.inertia), float(oracle.total(weights * own)), rtol=1e-13, atol=0)
+    before = oracle.total(weights * D[init].min(axis=0))
+    assert float(result.inertia) <= float(before) * (1 + 1e-13)
+
+
+@relaxed
+@given(problems())
+def test_fasterpam_ends_where_fastpam_finds_nothing(problem):
+    D, k, init = problem
+    result = fasterpam(D, k, init=init)
+    polished = fastpam(D, k, init=result.medoid_indices)
+    # A swap must gain 1e-12 of the loss on either side, and sums are rounded.
+    assert polished.inertia >= result.inertia * (1 - 1e-11)
+
+
+@relaxed
+@given(problems(), st.sampled_from([clara, fastclarans]), st.integers(0, 2**32))
+def test_what_is_drawn_is_consistent(problem, function, seed):
+    D, k, _ = problem
+    result = function(D, k, random_state=seed)
+    medoids = result.medoid_indices
+    assert len(set(medoids.tolist())) == k
+    assert result.labels.tolist() == oracle.labels(D, medoids).tolist()
+    own = D[medoids[result.labels], np.arange(len(D))]
+    assert np.isclose(float(result.inertia), float(oracle.total(own)), rtol=1e-12, atol=0)
