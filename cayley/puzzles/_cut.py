@@ -160,7 +160,7 @@ class CutSolid:
         Returns
         -------
         dict of str to permutation
-            Of stickers, one face after the other.
+            Of stickers, one face after the other; if thinned, by kinds, the least numerous first.
         """
         taken = [s for s in self.stickers if sides is None or s.n_sides in sides]
         places: list[_Place] = []
@@ -199,14 +199,13 @@ class _Place:
 
 
 def _thinned(moves: Moves, pieces: Sequence[int]) -> Moves:
-    """Take one orbit of stickers for each orbit of pieces."""
+    """Take one orbit of stickers for each orbit of pieces, small ones first: that suits stabiliser chains."""
     told: set[int] = set()
     kept: list[int] = []
-    for orbit in orbits(list(moves.values())):
+    for orbit in sorted(orbits(list(moves.values())), key=len):
         if pieces[orbit[0]] not in told:
             told |= {pieces[i] for i in orbit}
             kept += orbit
-    kept.sort()
     number = {place: i for i, place in enumerate(kept)}
     return {symbol: tuple([number[p[i]] for i in kept]) for symbol, p in moves.items()}
 

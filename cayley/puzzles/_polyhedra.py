@@ -53,8 +53,8 @@ def polyhedron(
     Returns
     -------
     dict of str to permutation
-        Of the stickers, one face after the other; where those of a piece never change places with each other,
-        one of them is enough.
+        Of the stickers, kind by kind; where those of a piece never change places with each other, one of them
+        is enough.
 
     Raises
     ------
