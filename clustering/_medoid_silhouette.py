@@ -353,7 +353,7 @@ def dynmsc_on(
         if medoids.size == smallest:
             break
         free = state.removal[state.n_fixed :]
-        medoids = np.delete(medoids, state.n_fixed + int(free.argmin()))
+        medoids = np.delete(state.medoids, state.n_fixed + int(free.argmin()))
     return _dynamic_result(curve[::-1])
 
 

@@ -301,6 +301,22 @@ def test_dynmsc_gives_up_the_medoid_that_costs_least():
             assert fewer.medoid_indices.tolist() == options[int(np.argmax(scores))]
 
 
+def test_dynmsc_goes_on_from_the_medoids_that_it_found():
+    n_swaps = 0
+    for seed in range(20):
+        D = euclidean(np.random.default_rng(seed), 40)
+        curve = dynmsc(D, 8, random_state=seed).curve
+        for fewer, more in pairwise(curve):
+            medoids = more.medoid_indices.tolist()
+            options = [medoids[:s] + medoids[s + 1 :] for s in range(len(medoids))]
+            init = max(options, key=lambda option: oracle.medoid_silhouette(D, option))
+            expected = fastermsc(D, len(init), init=init)
+            assert fewer.medoid_indices.tolist() == expected.medoid_indices.tolist()
+            assert (fewer.score, fewer.n_swap) == (expected.score, expected.n_swap)
+            n_swaps += fewer.n_swap
+    assert n_swaps > 20
+
+
 def test_dynmsc_keeps_fixed_medoids_and_full_labels_where_nothing_helps():
     D = np.zeros((5, 5))  # every score is 1
     result = dynmsc(D, 4, random_state=0)
