@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from clustering._dissimilarity import Distances, Metric, check_source
+from clustering._dissimilarity import Distances, FeatureDistances, Metric, check_source
 from clustering._functional import alternating_on, check_threads, fasterpam_on, fastpam_on, pam_on
 from clustering._initial import INITIALISATIONS, RandomState
 from clustering._problem import (
@@ -122,7 +122,7 @@ def clara(
     1500.0
     """
     n_threads = check_threads(n_jobs)
-    distances = check_source(X, metric, metric_params, n_threads if draws_per_round == 1 else 1)
+    distances = check_source(X, metric, metric_params, n_threads)
     options = ClaraOptions(n_draws, sample_size, swap, init, draws_per_round)
     return clara_on(distances, n_clusters, options, random_state, sample_weight, fixed_medoids, n_jobs)
 
@@ -137,7 +137,10 @@ def clara_on(
     n_jobs: int | None = None,
 ) -> KMedoidsResult:
     """Run `clara` on a source of distances."""
-    task = _Task.check(distances, n_clusters, options, sample_weight, fixed_medoids)
+    source = distances
+    if isinstance(distances, FeatureDistances) and options.draws_per_round > 1:
+        source = distances.in_one_thread()
+    task = _Task.check(source, n_clusters, options, sample_weight, fixed_medoids)
     seeds = check_random_state(random_state).integers(2**63, size=options.n_draws)
     best: tuple[Any, NDArray[np.intp], int] | None = None
     n_swap = 0

@@ -1,5 +1,6 @@
 """Where distances come from: a matrix, or features from which they are computed when asked for."""
 
+import copy
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -140,6 +141,12 @@ class FeatureDistances:
         labels[medoids] = np.arange(medoids.size)
         d1[medoids] = 0
         return labels, d1
+
+    def in_one_thread(self) -> "FeatureDistances":
+        """Return the same source for use beside others: their threads must not start threads of their own."""
+        other = copy.copy(self)
+        other.n_threads = 1
+        return other
 
     def transform(self, X: NDArray[Any], centres: NDArray[Any]) -> NDArray[Any]:
         """Return the distances of new samples to centres."""

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from joblib import parallel_config
 from oracle import kmedoids as oracle
 from oracle.kmedoids_cases import DTYPES, euclidean, grid_distances
 from sklearn.datasets import load_digits
@@ -111,6 +112,14 @@ def test_rounds_of_clara_are_the_same_for_any_number_of_workers():
     )
     assert one.medoid_indices.tolist() == two.medoid_indices.tolist()
     assert one.inertia == two.inertia
+
+
+def test_rounds_of_clara_go_to_the_backend_that_is_in_force():
+    expected = CLARA(5, metric="euclidean", n_draws=4, draws_per_round=4, random_state=5, n_jobs=2).fit(X)
+    with parallel_config(backend="threading", n_jobs=3):
+        by_threads = CLARA(5, metric="euclidean", n_draws=4, draws_per_round=4, random_state=5).fit(X)
+    assert by_threads.medoid_indices_.tolist() == expected.medoid_indices_.tolist()
+    assert by_threads.inertia_ == expected.inertia_
 
 
 @pytest.mark.parametrize("function", EVERY)
