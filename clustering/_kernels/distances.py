@@ -12,15 +12,18 @@ import numpy as np
 from numba import njit, prange
 
 _TILE = 128  # points per side of a tile, so that a tile and its mirror image stay in the second-level cache
+_FEATURES = (
+    32  # features at a time, a multiple of four, so that those of a tile stay in the first-level cache
+)
 
 
 @njit(cache=True)
 def cross(X, YT, metric, out, low, high):
     """Write the distances of the rows ``[low, high)`` of `X` to all columns of `YT` into `out`. O(n m d)."""
-    for start in range(0, YT.shape[1], _TILE):
-        stop = min(start + _TILE, YT.shape[1])
-        for i in range(low, high):
-            _row(X[i], YT, metric, start, stop, out[i, start:stop])
+    for first in range(low, high, _TILE):
+        for start in range(0, YT.shape[1], _TILE):
+            rows = (first, min(first + _TILE, high))
+            _rectangle(X, YT, metric, out, rows, (start, min(start + _TILE, YT.shape[1])))
 
 
 @njit(parallel=True, cache=True)
@@ -57,7 +60,9 @@ def nearest(X, YT, metric, labels, d1, low, high):
     """Write the nearest column of `YT`, the lowest of equals, and its distance, for rows ``[low, high)``."""
     distances = np.empty(YT.shape[1], X.dtype)
     for i in range(low, high):
-        _row(X[i], YT, metric, 0, YT.shape[1], distances)
+        distances[:] = X.dtype.type(0)
+        _accumulate(X[i], YT, metric, (0, X.shape[1]), (0, YT.shape[1]), distances)
+        _finish(metric, distances)
         best, shortest = 0, distances[0]
         for j in range(1, distances.size):
             if distances[j] < shortest:
@@ -74,24 +79,46 @@ def nearest_in_parallel(X, YT, metric, labels, d1, bounds):
 
 @njit(cache=True)
 def _tile(X, XT, metric, out, rows, columns):
+    """Distances between two ranges of points, and their mirror image."""
+    _rectangle(X, XT, metric, out, rows, columns)
     (a0, a1), (b0, b1) = rows, columns
-    for i in range(a0, a1):
-        _row(X[i], XT, metric, b0, b1, out[i, b0:b1])
     for j in range(b0, b1):
         mirrored = out[j, a0:a1]
         for i in range(mirrored.size):
             mirrored[i] = out[a0 + i, j]
 
 
+@njit(cache=True)
+def _rectangle(X, YT, metric, out, rows, columns):
+    """Distances of a range of rows to a range of columns."""
+    out[rows[0] : rows[1], columns[0] : columns[1]] = X.dtype.type(0)
+    for f in range(0, X.shape[1], _FEATURES):
+        features = (f, min(f + _FEATURES, X.shape[1]))
+        for i in range(rows[0], rows[1]):
+            _accumulate(X[i], YT, metric, features, columns, out[i, columns[0] : columns[1]])
+    for i in range(rows[0], rows[1]):
+        _finish(metric, out[i, columns[0] : columns[1]])
+
+
+@njit(cache=True)
+def _finish(metric, out):
+    if metric == 1:
+        for j in range(out.size):
+            out[j] = np.sqrt(out[j])
+    elif metric == 4:
+        half = out.dtype.type(0.5)
+        for j in range(out.size):
+            out[j] *= half
+
+
 @njit(cache=True, fastmath={"contract"})
-def _row(x, YT, metric, start, stop, out):
-    """Distances of `x` to the columns in ``[start, stop)``."""
-    zero = x.dtype.type(0)
-    out[:] = zero
-    d = x.size
-    whole = d - d % 4
+def _accumulate(x, YT, metric, features, columns, out):
+    """Add what a range of features contributes to the distances of `x` to a range of columns."""
+    low, d = features
+    start, stop = columns
+    whole = d - (d - low) % 4
     if metric == 2:
-        for f in range(0, whole, 4):
+        for f in range(low, whole, 4):
             p, q, r, s = x[f], x[f + 1], x[f + 2], x[f + 3]
             P, Q = YT[f, start:stop], YT[f + 1, start:stop]
             R, S = YT[f + 2, start:stop], YT[f + 3, start:stop]
@@ -102,13 +129,13 @@ def _row(x, YT, metric, start, stop, out):
             for j in range(out.size):
                 out[j] += abs(p - P[j])
     elif metric == 3:
-        for f in range(d):
+        for f in range(low, d):
             p, P = x[f], YT[f, start:stop]
             for j in range(out.size):
                 gap = abs(p - P[j])
                 out[j] = gap if gap > out[j] else out[j]
     else:
-        for f in range(0, whole, 4):
+        for f in range(low, whole, 4):
             p, q, r, s = x[f], x[f + 1], x[f + 2], x[f + 3]
             P, Q = YT[f, start:stop], YT[f + 1, start:stop]
             R, S = YT[f + 2, start:stop], YT[f + 3, start:stop]
@@ -120,10 +147,3 @@ def _row(x, YT, metric, start, stop, out):
             for j in range(out.size):
                 t = p - P[j]
                 out[j] += t * t
-        if metric == 1:
-            for j in range(out.size):
-                out[j] = np.sqrt(out[j])
-        elif metric == 4:
-            half = x.dtype.type(0.5)
-            for j in range(out.size):
-                out[j] *= half
