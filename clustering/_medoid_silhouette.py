@@ -74,7 +74,7 @@ def fastermsc(
     Examples
     --------
     >>> import numpy as np
-    >>> from clustering._medoid_silhouette import fastermsc
+    >>> from clustering import fastermsc
     >>> x = np.array([0, 1, 2, 10, 11, 13])
     >>> result = fastermsc(abs(x[:, None] - x), 2, init=[0, 1])
     >>> result.medoid_indices, result.labels, round(result.score, 3)
@@ -137,7 +137,7 @@ def fastmsc(
     Examples
     --------
     >>> import numpy as np
-    >>> from clustering._medoid_silhouette import fastmsc
+    >>> from clustering import fastmsc
     >>> x = np.array([0, 1, 2, 10, 11, 13])
     >>> fastmsc(abs(x[:, None] - x), 2, init=[0, 1]).medoid_indices
     array([4, 1])
@@ -189,7 +189,7 @@ def pammedsil(
     Examples
     --------
     >>> import numpy as np
-    >>> from clustering._medoid_silhouette import pammedsil
+    >>> from clustering import pammedsil
     >>> x = np.array([0, 1, 2, 10, 11, 13])
     >>> pammedsil(abs(x[:, None] - x), 2).medoid_indices
     array([1, 4])
@@ -246,7 +246,7 @@ def pamsil(
     Examples
     --------
     >>> import numpy as np
-    >>> from clustering._medoid_silhouette import pamsil
+    >>> from clustering import pamsil
     >>> x = np.array([0, 1, 2, 10, 11, 13])
     >>> result = pamsil(abs(x[:, None] - x), 2, init=[0, 1])
     >>> result.labels, round(result.score, 3)
@@ -315,7 +315,7 @@ def dynmsc(
     Examples
     --------
     >>> import numpy as np
-    >>> from clustering._medoid_silhouette import dynmsc
+    >>> from clustering import dynmsc
     >>> x = np.array([0, 1, 2, 3, 50, 51, 52, 53, 90, 91, 92, 93])
     >>> result = dynmsc(abs(x[:, None] - x), 5, random_state=0)
     >>> result.n_clusters, result.labels

@@ -168,7 +168,7 @@ def select_k(
     Examples
     --------
     >>> import numpy as np
-    >>> from clustering._select import select_k
+    >>> from clustering import select_k
     >>> x = np.array([0, 1, 2, 3, 50, 51, 52, 53, 90, 91, 92, 93])
     >>> selection = select_k(abs(x[:, None] - x), range(2, 5), random_state=0)
     >>> selection.n_clusters

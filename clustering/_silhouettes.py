@@ -81,7 +81,7 @@ def silhouette_samples(
     Examples
     --------
     >>> import numpy as np
-    >>> from clustering._silhouettes import silhouette_samples
+    >>> from clustering import silhouette_samples
     >>> x = np.array([0, 2, 10, 12, 20])
     >>> silhouette_samples(abs(x[:, None] - x), [0, 0, 1, 1, 1]).round(3)
     array([0.857, 0.833, 0.333, 0.545, 0.526])
@@ -116,7 +116,7 @@ def silhouette(
     Examples
     --------
     >>> import numpy as np
-    >>> from clustering._silhouettes import silhouette
+    >>> from clustering import silhouette
     >>> x = np.array([0, 2, 10, 12, 20])
     >>> D = abs(x[:, None] - x)
     >>> round(silhouette(D, [0, 0, 1, 1, 1]), 3), round(silhouette(D, [0, 0, 1, 1, 2]), 3)
@@ -175,7 +175,7 @@ def medoid_silhouette_samples(
     Examples
     --------
     >>> import numpy as np
-    >>> from clustering._silhouettes import medoid_silhouette_samples
+    >>> from clustering import medoid_silhouette_samples
     >>> x = np.array([0, 2, 10, 12, 20])
     >>> medoid_silhouette_samples(abs(x[:, None] - x), [1, 3])
     array([0.83333333, 1.        , 0.75      , 1.        , 0.55555556])
@@ -212,7 +212,7 @@ def medoid_silhouette(
     Examples
     --------
     >>> import numpy as np
-    >>> from clustering._silhouettes import medoid_silhouette
+    >>> from clustering import medoid_silhouette
     >>> x = np.array([0, 2, 10, 12, 20])
     >>> round(medoid_silhouette(abs(x[:, None] - x), [1, 3]), 3)
     0.828

@@ -69,12 +69,12 @@ class FasterMSC(_MedoidSilhouetteBase):
     See Also
     --------
     clustering.fastermsc : The function behind it, with complexity, tie rules and references.
-    clustering.msc.DynMSC : Chooses the number of clusters.
+    clustering.DynMSC : Chooses the number of clusters.
 
     Examples
     --------
     >>> import numpy as np
-    >>> from clustering.msc import FasterMSC
+    >>> from clustering import FasterMSC
     >>> X = np.array([[0.0, 0], [1, 0], [0, 2], [9, 9], [8, 9], [9, 7]])
     >>> model = FasterMSC(2, metric="manhattan", random_state=0).fit(X)
     >>> model.labels_, round(model.medoid_silhouette_, 3)
@@ -143,7 +143,7 @@ class FastMSC(_MedoidSilhouetteBase):
     Examples
     --------
     >>> import numpy as np
-    >>> from clustering.msc import FastMSC
+    >>> from clustering import FastMSC
     >>> X = np.array([[0.0, 0], [1, 0], [0, 2], [9, 9], [8, 9], [9, 7]])
     >>> FastMSC(2, metric="manhattan", random_state=0).fit(X).medoid_indices_
     array([0, 3])
@@ -210,7 +210,7 @@ class PAMMEDSIL(_MedoidSilhouetteBase):
     Examples
     --------
     >>> import numpy as np
-    >>> from clustering.msc import PAMMEDSIL
+    >>> from clustering import PAMMEDSIL
     >>> X = np.array([[0.0, 0], [1, 0], [0, 2], [9, 9], [8, 9], [9, 7]])
     >>> PAMMEDSIL(2, metric="manhattan").fit(X).medoid_indices_
     array([0, 3])
@@ -277,7 +277,7 @@ class PAMSIL(MatrixKMedoids):
     Examples
     --------
     >>> import numpy as np
-    >>> from clustering.msc import PAMSIL
+    >>> from clustering import PAMSIL
     >>> X = np.array([[0.0, 0], [1, 0], [0, 2], [9, 9], [8, 9], [9, 7]])
     >>> model = PAMSIL(2, metric="manhattan").fit(X)
     >>> model.labels_, round(model.silhouette_, 3)
@@ -364,7 +364,7 @@ class DynMSC(_MedoidSilhouetteBase):
     Examples
     --------
     >>> import numpy as np
-    >>> from clustering.msc import DynMSC
+    >>> from clustering import DynMSC
     >>> X = np.array([[0.0, 1, 2, 3, 50, 51, 52, 53, 90, 91, 92, 93]]).T
     >>> model = DynMSC(5, metric="manhattan", random_state=0).fit(X)
     >>> model.n_clusters_, model.labels_

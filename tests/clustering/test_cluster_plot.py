@@ -10,10 +10,7 @@ matplotlib.use("Agg")
 
 from matplotlib import pyplot
 
-from clustering import plot
-from clustering._medoid_silhouette import dynmsc
-from clustering._select import select_k
-from clustering._silhouettes import silhouette_samples
+from clustering import dynmsc, plot, select_k, silhouette_samples
 
 
 @pytest.fixture(autouse=True)

@@ -26,10 +26,21 @@ from sklearn.datasets import load_iris
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+from clustering import (
+    PAMMEDSIL,
+    PAMSIL,
+    DynMSC,
+    FasterMSC,
+    FastMSC,
+    dynmsc,
+    fastermsc,
+    fastmsc,
+    medoid_silhouette,
+    pammedsil,
+    pamsil,
+    silhouette,
+)
 from clustering._kernels import silhouette as kernels
-from clustering._medoid_silhouette import dynmsc, fastermsc, fastmsc, pammedsil, pamsil
-from clustering._silhouettes import medoid_silhouette, silhouette
-from clustering.msc import PAMMEDSIL, PAMSIL, DynMSC, FasterMSC, FastMSC
 from graphkit.errors import MemoryBudgetError
 
 BEST_SWAPS = [fastmsc, pammedsil, pamsil]

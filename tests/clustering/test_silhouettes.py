@@ -10,8 +10,8 @@ from sklearn.datasets import load_iris
 from sklearn.metrics import pairwise_distances
 from sklearn.metrics import silhouette_samples as by_scikit_learn
 
-from clustering import _silhouettes
-from clustering._silhouettes import (
+from clustering import (
+    _silhouettes,
     medoid_silhouette,
     medoid_silhouette_samples,
     silhouette,
