@@ -4,6 +4,7 @@ import json
 import pickle
 from itertools import pairwise
 
+import numba
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -187,10 +188,14 @@ def test_fixed_medoids_stay(search):
 @pytest.mark.parametrize("search", BEST_SWAPS)
 def test_threads_do_not_change_the_result(search, monkeypatch):
     rng = np.random.default_rng(3)
-    n = 60 if search is pamsil else 1100
+    n = 120 if search is pamsil else 1100  # enough for threads to be used
     D = euclidean(rng, n, np.float32)
     init = rng.choice(n, 5, replace=False)
+    name = {fastmsc: "evaluate_all", pammedsil: "evaluate_pairs", pamsil: "evaluate_silhouettes"}[search]
+    used, kernel = [], getattr(kernels, f"{name}_in_parallel")
+    monkeypatch.setattr(kernels, f"{name}_in_parallel", lambda *given: used.append(kernel(*given)))
     results = [search(D, 5, init=init, max_iter=3, n_jobs=n_jobs) for n_jobs in (1, 2, -1)]
+    assert len(used) >= 3 or numba.get_num_threads() == 1
     monkeypatch.setattr("clustering._medoid_silhouette_search._CELLS_PER_CALL", 10**5)
     results.append(search(D, 5, init=init, max_iter=3))
     for result in results:
