@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from clustering._functional import fastpam as fastpam
     from clustering._functional import medoid as medoid
     from clustering._functional import pam as pam
+    from clustering._graph_medoids import graph_kmedoids as graph_kmedoids
     from clustering._medoid_silhouette import DynamicResult as DynamicResult
     from clustering._medoid_silhouette import SilhouetteResult as SilhouetteResult
     from clustering._medoid_silhouette import dynmsc as dynmsc
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from clustering._silhouettes import medoid_silhouette_samples as medoid_silhouette_samples
     from clustering._silhouettes import silhouette as silhouette
     from clustering._silhouettes import silhouette_samples as silhouette_samples
+    from clustering.graphs import GraphKMedoids as GraphKMedoids
     from clustering.kmedoids import PAM as PAM
     from clustering.kmedoids import AlternatingKMedoids as AlternatingKMedoids
     from clustering.kmedoids import FasterPAM as FasterPAM
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = lazy_names(
     __name__,
     {
+        "graphs": ("GraphKMedoids",),
         "kmedoids": ("PAM", "AlternatingKMedoids", "FastPAM", "FasterPAM"),
         "msc": ("PAMMEDSIL", "PAMSIL", "DynMSC", "FastMSC", "FasterMSC"),
         "sampled": ("CLARA", "CLARANS", "FastCLARANS", "LargeKMedoids", "OneBatchPAM"),
@@ -65,6 +68,7 @@ __getattr__, __dir__, __all__ = lazy_names(
             "pammedsil",
             "pamsil",
         ),
+        "_graph_medoids": ("graph_kmedoids",),
         "_onebatch": ("large_kmedoids", "onebatchpam"),
         "_result": ("KMedoidsResult",),
         "_select": ("Selection", "select_k"),
