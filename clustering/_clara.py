@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from clustering._dissimilarity import Distances, FeatureDistances, Metric, check_source
+from clustering._dissimilarity import Distances, FeatureDistances, Metric, check_source_as_stored
 from clustering._functional import alternating_on, check_threads, fasterpam_on, fastpam_on, pam_on
 from clustering._initial import INITIALISATIONS, RandomState
 from clustering._problem import (
@@ -70,7 +70,8 @@ def clara(
     Parameters
     ----------
     X : array-like of shape (n_samples, n_features) or (n_samples, n_samples)
-        Features; or symmetric dissimilarities if ``metric="precomputed"``.
+        Features; or symmetric dissimilarities if ``metric="precomputed"``, or their condensed form
+        (`scipy.spatial.distance.pdist`), which never becomes a square matrix.
     n_clusters : int
         Number of medoids, in [1, n_samples].
     metric, metric_params
@@ -122,7 +123,7 @@ def clara(
     1500.0
     """
     n_threads = check_threads(n_jobs)
-    distances = check_source(X, metric, metric_params, n_threads)
+    distances = check_source_as_stored(X, metric, metric_params, n_threads)
     options = ClaraOptions(n_draws, sample_size, swap, init, draws_per_round)
     return clara_on(distances, n_clusters, options, random_state, sample_weight, fixed_medoids, n_jobs)
 

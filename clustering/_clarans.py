@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from clustering._clara import finish
-from clustering._dissimilarity import Distances, Metric, check_source
+from clustering._dissimilarity import Distances, Metric, check_source_as_stored
 from clustering._functional import check_threads
 from clustering._initial import RandomState, random_medoids
 from clustering._problem import (
@@ -45,7 +45,8 @@ def clarans(
     Parameters
     ----------
     X : array-like of shape (n_samples, n_features) or (n_samples, n_samples)
-        Features; or symmetric dissimilarities if ``metric="precomputed"``.
+        Features; or symmetric dissimilarities if ``metric="precomputed"``, or their condensed form
+        (`scipy.spatial.distance.pdist`), which never becomes a square matrix.
     n_clusters : int
         Number of medoids, in [1, n_samples].
     metric, metric_params
@@ -84,7 +85,7 @@ def clarans(
     >>> clarans(abs(x[:, None] - x), 2, random_state=0).inertia
     5
     """
-    distances = check_source(X, metric, metric_params, check_threads(n_jobs))
+    distances = check_source_as_stored(X, metric, metric_params, check_threads(n_jobs))
     return clarans_on(
         distances, n_clusters, n_local, max_neighbors, random_state, sample_weight, fixed_medoids, pairs=True
     )
@@ -136,7 +137,7 @@ def fastclarans(
     >>> fastclarans(abs(x[:, None] - x), 2, random_state=0).inertia
     5
     """
-    distances = check_source(X, metric, metric_params, check_threads(n_jobs))
+    distances = check_source_as_stored(X, metric, metric_params, check_threads(n_jobs))
     return clarans_on(
         distances, n_clusters, n_local, max_neighbors, random_state, sample_weight, fixed_medoids, pairs=False
     )

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from clustering._stored import CondensedDistances, Stored, stored
 from graphkit.memory import require_memory
 from graphkit.validation import check_distances
 
@@ -201,6 +202,17 @@ class FeatureDistances:
         return labels, d1
 
 
+def check_source_as_stored(
+    X: ArrayLike, metric: Metric, metric_params: dict[str, Any] | None, n_threads: int
+) -> MatrixDistances | FeatureDistances | Stored:
+    """Return what `check_source` does, but leave condensed distances and those of small types as they are."""
+    if isinstance(metric, str) and metric == "precomputed" and not metric_params:
+        source = stored(X)
+        if source is not None:
+            return source
+    return check_source(X, metric, metric_params, n_threads)
+
+
 def check_source(
     X: ArrayLike, metric: Metric, metric_params: dict[str, Any] | None, n_threads: int
 ) -> MatrixDistances | FeatureDistances:
@@ -219,6 +231,8 @@ def check_source(
             raise ValueError(f"metric_params must be None for a precomputed X, got {metric_params!r}")
         from clustering._problem import rows
 
+        if np.ndim(X) == 1 and np.size(X):
+            return MatrixDistances(CondensedDistances(np.asarray(X)).square())
         return MatrixDistances(rows(check_distances(X, "X")))
     data = np.asarray(X)
     if data.ndim != 2 or 0 in data.shape:

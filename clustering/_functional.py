@@ -9,6 +9,7 @@ from clustering._initial import INITIALISATIONS as INITIALISATIONS
 from clustering._initial import RandomState, initial_medoids
 from clustering._problem import Problem, check_problem
 from clustering._result import KMedoidsResult as KMedoidsResult
+from clustering._row_search import by_rows, fasterpam_by_rows
 from clustering._search import (
     alternate,
     best_swaps,
@@ -20,6 +21,7 @@ from clustering._search import (
     run,
     table_fits,
 )
+from clustering._stored import stored
 from graphkit.validation import check_choice, check_integer, check_random_state
 
 VARIANTS = ("fastpam1", "fastpam2")
@@ -46,7 +48,8 @@ def fastpam(
     D : array-like of shape (n_samples, n_samples)
         Symmetric dissimilarities, see `graphkit.validation.check_distances`. float32, float64 and int64
         arrays in C or Fortran order are neither copied nor modified; they may be read-only or memory-mapped.
-        Of two mirrored entries that differ by rounding, either may be used.
+        Of two mirrored entries that differ by rounding, either may be used. Or condensed distances, as
+        `scipy.spatial.distance.pdist` returns them, which become a square matrix here.
     n_clusters : int
         Number of medoids, in [1, n_samples].
     init : {"build", "lab", "k-medoids++", "random"} or array-like of shape (n_clusters,)
@@ -217,7 +220,11 @@ def fasterpam(
 
     Parameters
     ----------
-    D, n_clusters, random_state, sample_weight, fixed_medoids
+    D : array-like of shape (n_samples, n_samples) or (n_samples (n_samples - 1) / 2,)
+        As for `fastpam`. Large condensed distances, and large matrices of small integers or booleans, are
+        read in blocks of rows and never become a square matrix of larger numbers, unless `init` is
+        ``"build"`` or ``"lab"``. The result is the same.
+    n_clusters, random_state, sample_weight, fixed_medoids
         As for `fastpam`.
     init : {"build", "lab", "k-medoids++", "random"} or array-like of shape (n_clusters,)
         As for `fastpam`. ``"random"`` serves as well as dearer ones here.
@@ -255,7 +262,15 @@ def fasterpam(
     >>> result.medoid_indices, result.inertia
     (array([4, 1]), 5)
     """
-    problem = check_problem(D, n_clusters, sample_weight, fixed_medoids)
+    check_choice(order, "order", ORDERS)
+    source = stored(D)
+    if source is not None:
+        if by_rows(source, init):
+            return fasterpam_by_rows(
+                source, n_clusters, init, max_iter, random_state, order, sample_weight, fixed_medoids
+            )
+        D = source.square()
+    problem = check_problem(D, n_clusters, sample_weight, fixed_medoids, trusted=source is not None)
     return fasterpam_on(problem, init, max_iter, random_state, order)
 
 

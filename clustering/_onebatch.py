@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from clustering._clara import default_batch, finish, weighted_sum
-from clustering._dissimilarity import Distances, Metric, check_source
+from clustering._dissimilarity import Distances, Metric, check_source_as_stored
 from clustering._functional import check_threads, fasterpam_on
 from clustering._initial import RandomState, plus_plus, random_medoids
 from clustering._problem import (
@@ -47,7 +47,8 @@ def onebatchpam(
     Parameters
     ----------
     X : array-like of shape (n_samples, n_features) or (n_samples, n_samples)
-        Features; or symmetric dissimilarities if ``metric="precomputed"``.
+        Features; or symmetric dissimilarities if ``metric="precomputed"``, or their condensed form
+        (`scipy.spatial.distance.pdist`), which never becomes a square matrix.
     n_clusters : int
         Number of medoids, in [1, n_samples].
     metric, metric_params
@@ -87,7 +88,7 @@ def onebatchpam(
     >>> sorted(X[result.medoid_indices, 0].tolist()) in ([0, 10], [1, 10], [0, 12], [1, 12])
     True
     """
-    distances = check_source(X, metric, metric_params, check_threads(n_jobs))
+    distances = check_source_as_stored(X, metric, metric_params, check_threads(n_jobs))
     return onebatchpam_on(
         distances, n_clusters, batch_size, max_iter, random_state, sample_weight, fixed_medoids
     )
@@ -114,7 +115,8 @@ def large_kmedoids(
     Parameters
     ----------
     X : array-like of shape (n_samples, n_features) or (n_samples, n_samples)
-        Features; or symmetric dissimilarities if ``metric="precomputed"``.
+        Features; or symmetric dissimilarities if ``metric="precomputed"``, or their condensed form
+        (`scipy.spatial.distance.pdist`), which never becomes a square matrix.
     n_clusters : int
         Number of medoids, in [1, n_samples].
     metric, metric_params
@@ -158,7 +160,7 @@ def large_kmedoids(
     >>> result.inertia
     15000.0
     """
-    distances = check_source(X, metric, metric_params, check_threads(n_jobs))
+    distances = check_source_as_stored(X, metric, metric_params, check_threads(n_jobs))
     return large_kmedoids_on(
         distances, n_clusters, (sample_size, batch_size), max_iter, time_limit, progress, random_state,
         sample_weight, fixed_medoids,

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from clustering._stored import CondensedDistances
 from graphkit.memory import require_memory
 from graphkit.validation import check_distances, check_integer
 
@@ -75,6 +76,8 @@ def check_problem(
     trusted : bool
         Whether `D` needs no check: this library made it.
     """
+    if not trusted and np.ndim(D) == 1 and np.size(D):
+        D, trusted = CondensedDistances(np.asarray(D)).square(), True
     matrix = rows(np.asarray(D) if trusted else check_distances(D))
     n = matrix.shape[0]
     number = check_n_clusters(n_clusters, n)

@@ -163,6 +163,27 @@ def check_distances(D: ArrayLike, name: str = "D") -> NDArray[Any]:
     -----
     O(n^2) time and little extra memory: large matrices are read once, in pairs of mirrored tiles.
     """
+    matrix = _real_matrix(_square_matrix(D, name), name)
+    _check_entries(matrix, name)
+    return matrix
+
+
+def check_distances_as_stored(D: ArrayLike, name: str = "D") -> NDArray[Any]:
+    """Check a matrix of pairwise dissimilarities as `check_distances` does, but keep its type.
+
+    Raises
+    ------
+    ValueError
+        As `check_distances`.
+    """
+    matrix = _square_matrix(D, name)
+    if matrix.dtype.kind not in "iufb":
+        raise ValueError(f"{name} must hold real numbers, got dtype {matrix.dtype}")
+    _check_entries(matrix.view(np.uint8) if matrix.dtype == np.bool_ else matrix, name)
+    return matrix
+
+
+def _square_matrix(D: ArrayLike, name: str) -> NDArray[Any]:
     matrix = np.asarray(D)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
         raise ValueError(
@@ -170,8 +191,6 @@ def check_distances(D: ArrayLike, name: str = "D") -> NDArray[Any]:
         )
     if matrix.shape[0] == 0:
         raise ValueError(f"{name} is empty: at least one sample is required")
-    matrix = _real_matrix(matrix, name)
-    _check_entries(matrix, name)
     return matrix
 
 
@@ -195,7 +214,8 @@ def _check_entries(matrix: NDArray[Any], name: str) -> None:
         if np.isfinite(diagonal[i]):
             raise ValueError(f"{name} must have a zero diagonal, got {name}[{i}, {i}] = {diagonal[i]}")
         raise ValueError(f"{name} must be finite (no NaN or infinity), got {name}[{i}, {i}] = {diagonal[i]}")
-    if matrix.shape[0] >= _SCAN_FROM and _is_sound(matrix):
+    compiled = matrix.dtype != np.float16  # numba does not read these
+    if matrix.shape[0] >= _SCAN_FROM and compiled and _is_sound(matrix):
         return
     _find_violation(matrix, name)
 
