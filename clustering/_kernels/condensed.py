@@ -2,29 +2,37 @@
 
 from numba import njit
 
-_TILE = 64  # rows and columns of a tile: what is read down a column is then read as many times from the cache
-
 
 @njit(cache=True)
 def rows(condensed, n, indices, out):
     """Write the distances from each of `indices` to all `n` samples into the rows of `out`.
 
-    Where successive indices are neighbours, entries below the diagonal are read from the same cache lines.
+    The part of a row below the diagonal is a column of the triangle, with a cache miss for every entry.
+    Successive indices that are neighbours share them: of such a run, these columns are read side by side.
     """
     kind = out.dtype.type
-    for first in range(0, indices.size, _TILE):
-        last = min(first + _TILE, indices.size)
-        for start in range(0, n, _TILE):
-            stop = min(start + _TILE, n)
-            for i in range(first, last):
-                a = indices[i]
-                for b in range(start, min(stop, a)):
-                    out[i, b] = kind(condensed[b * (2 * n - b - 1) // 2 + a - b - 1])
-                offset = a * (2 * n - a - 1) // 2 - a - 1
-                if start <= a < stop:
-                    out[i, a] = kind(0)
-                for b in range(max(start, a + 1), stop):
-                    out[i, b] = kind(condensed[offset + b])
+    start = 0
+    while start < indices.size:
+        stop = start + 1
+        while stop < indices.size and indices[stop] == indices[stop - 1] + 1:
+            stop += 1
+        a, length = indices[start], stop - start
+        for b in range(a):
+            offset = b * (2 * n - b - 1) // 2 - b - 1
+            run = condensed[offset + a : offset + a + length]
+            column = out[start:stop, b]
+            for i in range(length):
+                column[i] = kind(run[i])
+        for i in range(length):
+            offset = (a + i) * (2 * n - a - i - 1) // 2
+            tail = condensed[offset : offset + n - a - i - 1]
+            row = out[start + i, a + i + 1 :]
+            for j in range(tail.size):
+                row[j] = kind(tail[j])
+            out[start + i, a + i] = kind(0)
+            for j in range(i):
+                out[start + i, a + j] = out[start + j, a + i]
+        start = stop
 
 
 @njit(cache=True)
