@@ -16,6 +16,7 @@ from clustering._dissimilarity import Distances, FeatureDistances, MatrixDistanc
 from clustering._functional import check_threads
 from clustering._problem import Problem, check_n_clusters, check_problem, check_weights, rows
 from clustering._result import KMedoidsResult
+from clustering._stored import CompactDistances, CondensedDistances, Stored, is_compact
 from graphkit.validation import check_distances
 
 
@@ -53,7 +54,8 @@ class KMedoidsBase(ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMix
         Parameters
         ----------
         X : array-like of shape (n_samples, n_samples) or (n_samples, n_features)
-            Symmetric dissimilarities if ``metric="precomputed"``, else features.
+            Symmetric dissimilarities if ``metric="precomputed"``, else features. Dissimilarities may also be
+            an array of shape (n_samples (n_samples - 1) / 2,), as `scipy.spatial.distance.pdist` returns it.
         y : ignored
         sample_weight : array-like of shape (n_samples,), optional
             A sample of weight w counts as w samples at its place; one of weight zero gets a label only.
@@ -71,18 +73,21 @@ class KMedoidsBase(ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMix
         MemoryBudgetError
             If a matrix of distances between features is needed and does not fit.
         """
-        data = self._check_fit_data(X)
-        check_n_clusters(self.n_clusters, data.shape[0])  # before distances take their time
-        distances: MatrixDistances | FeatureDistances
+        data: NDArray[Any] | None = None
+        distances: MatrixDistances | FeatureDistances | Stored
         if self._is_precomputed():
-            distances = MatrixDistances(rows(data))
+            distances = self._check_distances(X)
+            check_n_clusters(self.n_clusters, distances.n_samples)
         else:
+            check_metric(self.metric)
+            data = validate_data(self, X, dtype=(np.float64, np.float32))
+            check_n_clusters(self.n_clusters, data.shape[0])  # before distances take their time
             distances = FeatureDistances(data, self.metric, self.metric_params, check_threads(self.n_jobs))
             self._metric_params = distances.params
         result = self._search(distances, sample_weight)
         self.labels_ = result.labels
         self.medoid_indices_ = result.medoid_indices
-        self.cluster_centers_ = None if self._is_precomputed() else data[result.medoid_indices]
+        self.cluster_centers_ = None if data is None else data[result.medoid_indices]
         self.inertia_ = result.inertia
         self.n_iter_ = result.n_iter
         self.n_swap_ = result.n_swap
@@ -145,19 +150,20 @@ class KMedoidsBase(ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMix
     def _is_precomputed(self) -> bool:
         return isinstance(self.metric, str) and self.metric == "precomputed"
 
-    def _check_fit_data(self, X: ArrayLike) -> NDArray[Any]:
-        """Return the checked `X`."""
-        check_metric(self.metric)
-        if not self._is_precomputed():
-            return validate_data(self, X, dtype=(np.float64, np.float32))
+    def _check_distances(self, X: ArrayLike) -> MatrixDistances | Stored:
+        """Return the source of precomputed distances."""
         if self.metric_params:
             raise ValueError(f"metric_params must be None for a precomputed X, got {self.metric_params!r}")
+        if isinstance(X, np.ndarray) and X.ndim == 1 and X.size:
+            condensed = CondensedDistances(X)
+            self.n_features_in_ = condensed.n_samples
+            return condensed
         # Scikit-learn's words first, which its checks look for.
         try:
             D = validate_data(self, X, ensure_non_negative=True)
         except ValueError as error:
             raise ValueError(f"{error}{_first_bad_entry(X, str(error))}") from None
-        return check_distances(D, "X")
+        return CompactDistances(D) if is_compact(D.dtype) else MatrixDistances(rows(check_distances(D, "X")))
 
     def _distances_to_medoids(self, X: ArrayLike) -> NDArray[Any]:
         check_is_fitted(self)

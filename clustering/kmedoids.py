@@ -6,10 +6,13 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from clustering._base import MatrixKMedoids
+from clustering._dissimilarity import Distances
 from clustering._functional import alternating_on, check_threads, fasterpam_on, fastpam_on, pam_on
 from clustering._initial import RandomState
 from clustering._problem import Problem
 from clustering._result import KMedoidsResult
+from clustering._row_search import by_rows, fasterpam_by_rows
+from clustering._stored import Stored
 
 
 class FastPAM(MatrixKMedoids):
@@ -173,6 +176,14 @@ class FasterPAM(MatrixKMedoids):
         self.random_state = random_state
         self.fixed_medoids = fixed_medoids
         self.n_jobs = n_jobs
+
+    def _search(self, distances: Distances, sample_weight: ArrayLike | None) -> KMedoidsResult:
+        if not isinstance(distances, Stored) or not by_rows(distances, self.init):
+            return super()._search(distances, sample_weight)
+        return fasterpam_by_rows(
+            distances, self.n_clusters, self.init, self.max_iter, self.random_state, self.order,
+            sample_weight, self.fixed_medoids,
+        )  # fmt: skip
 
     def _cluster(self, problem: Problem) -> KMedoidsResult:
         return fasterpam_on(problem, self.init, self.max_iter, self.random_state, self.order)

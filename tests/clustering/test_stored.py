@@ -6,7 +6,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.distance import pdist, squareform
 
-from clustering import alternating, clara, fasterpam, fastpam, large_kmedoids, medoid, onebatchpam, pam
+from clustering import (
+    CLARA,
+    FasterPAM,
+    FastPAM,
+    alternating,
+    clara,
+    fasterpam,
+    fastpam,
+    large_kmedoids,
+    medoid,
+    onebatchpam,
+    pam,
+)
 from clustering._row_search import fasterpam_by_rows
 from clustering._stored import CompactDistances, CondensedDistances, stored
 
@@ -126,3 +138,21 @@ def test_kernels_without_compilation():
     pairs = np.empty((4, 2))
     condensed.pairs.py_func(entries, 70, indices, np.array([3, 68]), pairs)
     np.testing.assert_array_equal(pairs, squareform(entries)[np.ix_(indices, [3, 68])])
+
+
+@pytest.mark.parametrize("estimator", [FastPAM, FasterPAM, CLARA])
+def test_estimators_take_condensed_distances(estimator, monkeypatch):
+    entries = random_condensed(np.random.default_rng(4), 90, np.int16)
+    square = squareform(entries)
+    expected = estimator(3, random_state=0).fit(square.astype(np.int64))
+    for X in (entries, square):
+        model = estimator(3, random_state=0).fit(X)
+        np.testing.assert_array_equal(model.labels_, expected.labels_)
+        assert (model.inertia_, model.n_features_in_) == (expected.inertia_, 90)
+        np.testing.assert_array_equal(model.predict(square), expected.labels_)
+    from clustering import _row_search
+
+    monkeypatch.setattr(_row_search, "_SMALL", 0)
+    np.testing.assert_array_equal(estimator(3, random_state=0).fit(entries).labels_, expected.labels_)
+    with pytest.raises(ValueError, match="n_clusters"):
+        estimator(91).fit(entries)
