@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from clustering._functional import fastpam as fastpam
     from clustering._functional import medoid as medoid
     from clustering._functional import pam as pam
+    from clustering._gower import gower as gower
     from clustering._graph_medoids import graph_kmedoids as graph_kmedoids
     from clustering._medoid_silhouette import DynamicResult as DynamicResult
     from clustering._medoid_silhouette import SilhouetteResult as SilhouetteResult
@@ -68,6 +69,7 @@ __getattr__, __dir__, __all__ = lazy_names(
             "pammedsil",
             "pamsil",
         ),
+        "_gower": ("gower",),
         "_graph_medoids": ("graph_kmedoids",),
         "_onebatch": ("large_kmedoids", "onebatchpam"),
         "_result": ("KMedoidsResult",),

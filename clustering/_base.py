@@ -12,8 +12,15 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 
-from clustering._dissimilarity import Distances, FeatureDistances, MatrixDistances, check_metric
+from clustering._dissimilarity import (
+    NAN_METRICS,
+    Distances,
+    FeatureDistances,
+    MatrixDistances,
+    check_metric,
+)
 from clustering._functional import check_threads
+from clustering._gower import GowerTable
 from clustering._problem import Problem, check_n_clusters, check_problem, check_weights, rows
 from clustering._result import KMedoidsResult
 from clustering._stored import CompactDistances, CondensedDistances, Stored, is_compact
@@ -29,7 +36,7 @@ class KMedoidsBase(ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMix
 
     labels_: NDArray[np.intp]
     medoid_indices_: NDArray[np.intp]
-    cluster_centers_: NDArray[Any] | None
+    cluster_centers_: Any
     inertia_: float | int
     n_iter_: int
     n_swap_: int
@@ -73,21 +80,21 @@ class KMedoidsBase(ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMix
         MemoryBudgetError
             If a matrix of distances between features is needed and does not fit.
         """
-        data: NDArray[Any] | None = None
+        data: Any = None
         distances: MatrixDistances | FeatureDistances | Stored
         if self._is_precomputed():
             distances = self._check_distances(X)
             check_n_clusters(self.n_clusters, distances.n_samples)
         else:
             check_metric(self.metric)
-            data = validate_data(self, X, dtype=(np.float64, np.float32))
-            check_n_clusters(self.n_clusters, data.shape[0])  # before distances take their time
-            distances = FeatureDistances(data, self.metric, self.metric_params, check_threads(self.n_jobs))
-            self._metric_params = distances.params
+            distances, data = self._check_features(X)
+            check_n_clusters(self.n_clusters, distances.n_samples)  # before distances take their time
         result = self._search(distances, sample_weight)
         self.labels_ = result.labels
         self.medoid_indices_ = result.medoid_indices
         self.cluster_centers_ = None if data is None else data[result.medoid_indices]
+        if isinstance(distances, FeatureDistances) and self.metric == "gower":
+            self._centres = distances.X[result.medoid_indices]
         self.inertia_ = result.inertia
         self.n_iter_ = result.n_iter
         self.n_swap_ = result.n_swap
@@ -150,6 +157,39 @@ class KMedoidsBase(ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMix
     def _is_precomputed(self) -> bool:
         return isinstance(self.metric, str) and self.metric == "precomputed"
 
+    def _check_features(self, X: Any) -> tuple[FeatureDistances, Any]:
+        """Return the source of distances between features, and the rows that centres are taken from."""
+        n_threads = check_threads(self.n_jobs)
+        if self.metric == "gower":
+            data = self._validate_table(X, reset=True)
+            table = GowerTable(X, **(self.metric_params or {}))
+            source = FeatureDistances(table.encode(X), "gower", {"table": table}, n_threads)
+        else:
+            data = self._validate(X, reset=True)
+            source = FeatureDistances(data, self.metric, self.metric_params, n_threads)
+        self._metric_params = source.params
+        return source, data
+
+    def _validate_table(self, X: Any, *, reset: bool) -> Any:
+        """Check the shape of a table of anything, and return its rows."""
+        if not hasattr(X, "iloc"):
+            return validate_data(self, X, dtype=None, reset=reset, ensure_all_finite=False)
+        validate_data(self, X, reset=reset, skip_check_array=True)
+        return X.to_numpy(dtype=object)
+
+    def _validate(self, X: Any, *, reset: bool) -> Any:
+        return validate_data(
+            self,
+            X,
+            dtype=(np.float64, np.float32),
+            reset=reset,
+            accept_sparse=False if self._takes_nan() else "csr",
+            ensure_all_finite="allow-nan" if self._takes_nan() else True,
+        )
+
+    def _takes_nan(self) -> bool:
+        return isinstance(self.metric, str) and self.metric in NAN_METRICS
+
     def _check_distances(self, X: ArrayLike) -> MatrixDistances | Stored:
         """Return the source of precomputed distances."""
         if self.metric_params:
@@ -168,9 +208,16 @@ class KMedoidsBase(ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMix
     def _distances_to_medoids(self, X: ArrayLike) -> NDArray[Any]:
         check_is_fitted(self)
         if not self._is_precomputed():
-            data = validate_data(self, X, dtype=(np.float64, np.float32), reset=False)
+            if self.metric == "gower":
+                table = self._metric_params["table"]
+                self._validate_table(X, reset=False)
+                return table.distances(table.encode(X), self._centres)
+            data = self._validate(X, reset=False)
             centres = self.cluster_centers_
-            assert centres is not None
+            if not isinstance(centres, np.ndarray) and isinstance(data, np.ndarray):
+                centres = centres.toarray()  # fitted to sparse features
+            elif isinstance(centres, np.ndarray) and not isinstance(data, np.ndarray):
+                centres = type(data)(centres)
             points = data.astype(centres.dtype, copy=False)
             n_threads = check_threads(self.n_jobs)
             source = FeatureDistances(points, self.metric, self._metric_params, n_threads)
@@ -187,6 +234,8 @@ class KMedoidsBase(ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMix
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = self._takes_nan()
+        tags.input_tags.sparse = not (self._takes_nan() or self._is_precomputed())
         tags.input_tags.pairwise = tags.input_tags.positive_only = self._is_precomputed()
         return tags
 

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from clustering._gower import GowerTable
 from clustering._stored import CondensedDistances, Stored, stored
 from graphkit.memory import require_memory
 from graphkit.validation import check_distances
@@ -24,6 +25,8 @@ OWN_METRICS = {
     "chebyshev": 3,
     "cosine": 4,
 }
+_BOOLEAN_METRICS = ("dice", "jaccard", "rogerstanimoto", "russellrao", "sokalsneath", "yule")
+NAN_METRICS = ("gower", "nan_euclidean")  # for which features may be missing
 _CHUNK = 2**25  # bytes of distances that are computed at once where not all are wanted
 
 
@@ -103,7 +106,8 @@ class FeatureDistances:
     ) -> None:
         self.metric, self.n_threads = metric, n_threads
         self.params = _fixed_metric_params(X, metric, metric_params)
-        self.own = OWN_METRICS.get(metric, -1) if isinstance(metric, str) and not self.params else -1
+        has_own = isinstance(metric, str) and not self.params and not _is_sparse(X)
+        self.own = OWN_METRICS.get(metric, -1) if isinstance(metric, str) and has_own else -1
         self.X = self._points(X)
 
     @property
@@ -124,7 +128,7 @@ class FeatureDistances:
         """See `Distances`. All samples by default."""
         X = self.X if indices is None else self.X[indices]
         n = X.shape[0]
-        require_memory(X.itemsize * n * n, f"the matrix of distances between {n} samples")
+        require_memory(np.dtype(self.dtype).itemsize * n * n, f"the matrix of distances between {n} samples")
         if self.own < 0:
             return check_distances(_pairwise(X, None, self.metric, self.params), "pairwise_distances(X)")
         from clustering._kernels import distances
@@ -156,7 +160,7 @@ class FeatureDistances:
     def _points(self, X: NDArray[Any]) -> NDArray[Any]:
         """Put samples where the numbered metric applies."""
         if self.own != OWN_METRICS["cosine"]:
-            return _read_only(X) if self.own >= 0 else X
+            return _read_only(X) if self.own >= 0 else _narrow(X)
         # On the unit sphere; zero on an axis of its own, so that its distance to all others is one.
         lengths = np.sqrt(np.einsum("ij,ij->i", X, X, dtype=np.float64))[:, None]
         points = np.zeros((X.shape[0], X.shape[1] + 1), X.dtype)
@@ -234,17 +238,29 @@ def check_source(
         if np.ndim(X) == 1 and np.size(X):
             return MatrixDistances(CondensedDistances(np.asarray(X)).square())
         return MatrixDistances(rows(check_distances(X, "X")))
-    data = np.asarray(X)
+    if isinstance(metric, str) and metric == "gower":
+        table = GowerTable(X, **(metric_params or {}))
+        return FeatureDistances(table.encode(X), metric, {"table": table}, n_threads)
+    return FeatureDistances(_check_features(X, metric), metric, metric_params, n_threads)
+
+
+def _check_features(X: Any, metric: Metric) -> Any:
+    """Return features, dense or sparse, as float32 or float64."""
+    is_sparse = _is_sparse(X)
+    data = X.tocsr() if is_sparse else np.asarray(X)
     if data.ndim != 2 or 0 in data.shape:
         raise ValueError(f"X must hold samples in rows, got an array of shape {data.shape}")
     if data.dtype not in (np.float32, np.float64):
         if data.dtype.kind not in "iufb":
             raise ValueError(f"X must hold real numbers, got dtype {data.dtype}")
         data = data.astype(np.float64)
-    if not np.isfinite(data).all():
-        i, j = np.argwhere(~np.isfinite(data))[0]
-        raise ValueError(f"X must be finite, got X[{i}, {j}] = {data[i, j]}")
-    return FeatureDistances(data, metric, metric_params, n_threads)
+    values = data.data if is_sparse else data
+    bad = np.isinf(values) if metric in NAN_METRICS else ~np.isfinite(values)
+    if bad.any():
+        place = np.argwhere(bad)[0].tolist()
+        where = "a stored value" if is_sparse else f"X{place}"
+        raise ValueError(f"X must be finite, got {where} = {values[tuple(place)]}")
+    return data
 
 
 def check_metric(metric: object) -> None:
@@ -254,9 +270,63 @@ def check_metric(metric: object) -> None:
 
 
 def _pairwise(X: Any, Y: Any, metric: Metric, params: dict[str, Any]) -> NDArray[Any]:
+    """Return the distances between rows of `X` and of `Y`, or of `X` alone if that is None."""
     from sklearn.metrics import pairwise_distances
 
+    if metric == "gower":
+        return params["table"].distances(X, Y)
+    if metric == "jaccard" and not _is_sparse(X):
+        return jaccard(X, Y)
+    if metric == "sqeuclidean" and _is_sparse(X):
+        return pairwise_distances(X, Y, metric="euclidean", squared=True, **params)
+    if metric in _BOOLEAN_METRICS:
+        return pairwise_distances(X != 0, None if Y is None else Y != 0, metric=metric, **params)
+    if hasattr(metric, "py_func") and not params and not _is_sparse(X):
+        return _by_compiled_function(X, Y, metric)
     return pairwise_distances(X, Y, metric=metric, **params)
+
+
+def jaccard(X: NDArray[Any], Y: NDArray[Any] | None = None) -> NDArray[np.float64]:
+    """Return the Jaccard distances between rows, whose entries that are not zero make up sets.
+
+    Of two empty sets it is zero. The sets are packed into bits, so that O(n m d / 64) words are read.
+    """
+    from clustering._kernels import tables
+
+    def pack(rows: NDArray[Any]) -> NDArray[np.uint64]:
+        words = np.zeros((rows.shape[0], -(-rows.shape[1] // 64)), np.uint64)
+        tables.pack(_read_only(rows), words)
+        return words
+
+    A = pack(X)
+    B = A if Y is None else pack(Y)
+    out = np.empty((A.shape[0], B.shape[0]))
+    tables.jaccard(A, B, out)
+    return out
+
+
+def _by_compiled_function(X: NDArray[Any], Y: NDArray[Any] | None, function: Any) -> NDArray[np.float64]:
+    """Call a function that numba compiles from compiled loops, without the interpreter."""
+    from clustering._kernels import tables
+
+    X = _read_only(X)
+    out = np.empty((X.shape[0], X.shape[0] if Y is None else Y.shape[0]))
+    if Y is None:
+        tables.by_symmetric_function(function, X, out)
+    else:
+        tables.by_function(function, X, _read_only(Y), out)
+    return out
+
+
+def _narrow(X: Any) -> Any:
+    """Return sparse features with indices of 32 bits where they fit, as scikit-learn's metrics want them."""
+    if not _is_sparse(X) or X.indices.dtype == np.int32 or max(X.nnz, *X.shape) >= 2**31:
+        return X
+    return type(X)((X.data, X.indices.astype(np.int32), X.indptr.astype(np.int32)), shape=X.shape)
+
+
+def _is_sparse(X: Any) -> bool:
+    return not isinstance(X, np.ndarray) and hasattr(X, "tocsr")
 
 
 def _read_only(X: NDArray[Any]) -> NDArray[Any]:
@@ -276,6 +346,10 @@ def _fixed_metric_params(
 ) -> dict[str, Any]:
     """Return `metric_params` with what a metric would else estimate anew from every batch."""
     params = dict(metric_params or {})
+    if metric in ("seuclidean", "mahalanobis") and _is_sparse(X):
+        raise ValueError(
+            f"the metric {metric!r} needs dense features, got a sparse matrix; X.toarray() is dense"
+        )
     if metric == "seuclidean" and "V" not in params:
         params["V"] = np.var(X, axis=0, ddof=1, dtype=np.float64)
     elif metric == "mahalanobis" and "V" not in params and "VI" not in params:

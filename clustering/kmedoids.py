@@ -23,10 +23,15 @@ class FastPAM(MatrixKMedoids):
     n_clusters : int, default=8
         Number of medoids, in [1, n_samples].
     metric : str or callable, default="precomputed"
-        With ``"precomputed"``, `X` is a square matrix of dissimilarities. Else a metric that
-        `sklearn.metrics.pairwise_distances` knows, or a function of two samples, and `X` holds features.
+        With ``"precomputed"``, `X` is a square matrix of dissimilarities, or their condensed form. They must
+        be symmetric: of asymmetric ones, pass ``(D + D.T) / 2``, or another mean that suits. Else a metric
+        that `sklearn.metrics.pairwise_distances` knows, or a symmetric function of two samples, and `X` holds
+        features, dense or sparse; a function that `numba.njit` has compiled is called without the
+        interpreter. ``"gower"`` takes tables of numbers and categories, DataFrames among them; see
+        `clustering.gower`. Missing values (NaN) are refused, except by ``"gower"`` and ``"nan_euclidean"``,
+        which leave features out for the pairs where they are missing.
     metric_params : dict, optional
-        Further keyword arguments of the metric.
+        Further keyword arguments of the metric; ``kinds`` and ``weights`` for ``"gower"``.
     init : {"build", "lab", "k-medoids++", "random"} or array-like of shape (n_clusters,), default="build"
         How the first medoids are found, or their sample indices, those besides the fixed ones; see
         `clustering.fastpam`.

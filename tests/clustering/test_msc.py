@@ -440,7 +440,7 @@ def expected_failures(estimator):
         return {"check_clustering": RAW_FEATURES}
     if isinstance(estimator, PAMSIL | PAMMEDSIL):
         return {}
-    return {"check_sample_weight_equivalence_on_dense_data": ORDER}
+    return {f"check_sample_weight_equivalence_on_{kind}_data": ORDER for kind in ("dense", "sparse")}
 
 
 @parametrize_with_checks(

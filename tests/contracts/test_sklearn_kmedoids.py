@@ -23,6 +23,7 @@ ESTIMATORS = [
     FastPAM(metric="manhattan", variant="fastpam2"),
     FasterPAM(metric="euclidean", init="build"),
     FasterPAM(metric="euclidean"),
+    FasterPAM(metric="gower"),
     PAM(metric="euclidean", n_clusters=3),
     AlternatingKMedoids(metric="euclidean"),
     CLARA(metric="euclidean"),
@@ -39,6 +40,10 @@ def expected_failures(estimator):
     failures = {"check_clustering": RAW_FEATURES} if estimator.metric == "precomputed" else {}
     if isinstance(estimator, DRAWING) or estimator.init in ("random", "k-medoids++"):
         failures["check_sample_weight_equivalence_on_dense_data"] = REPEATED_DRAWS
+        failures["check_sample_weight_equivalence_on_sparse_data"] = REPEATED_DRAWS
+    if estimator.metric == "gower":
+        failures["check_dtype_object"] = "takes tables of anything that can be compared"
+        failures["check_estimators_pickle"] = "makes rows that have no known feature in common"
     return failures
 
 
