@@ -30,7 +30,18 @@ def loaded_by(statement):
 @pytest.mark.parametrize("package", PACKAGES)
 def test_importing_a_package_loads_nothing_heavy(package):
     _, modules = loaded_by(f"import {package}")
-    heavy = {"torch", "sklearn", "numba", "scipy", "networkx", "pandas", "pyarrow", "matplotlib", "rich", "sympy"}
+    heavy = {
+        "torch",
+        "sklearn",
+        "numba",
+        "scipy",
+        "networkx",
+        "pandas",
+        "pyarrow",
+        "matplotlib",
+        "rich",
+        "sympy",
+    }
     assert not modules & heavy
 
 
