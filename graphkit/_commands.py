@@ -2,6 +2,7 @@
 
 import os
 import time
+import warnings
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,27 @@ from graphkit.validation import check_choice, check_integer
 _WARM_UP = 520  # rows of a distance matrix that exercise all kernels, those for large matrices included
 EXAMPLES = 5  # members of a cluster, or neighbours of a node, that are shown
 
+# Estimators of `clustering` by the names of `--method`.
+METHODS = {
+    "fastpam": "FastPAM",
+    "fasterpam": "FasterPAM",
+    "pam": "PAM",
+    "alternating": "AlternatingKMedoids",
+    "clara": "CLARA",
+    "clarans": "CLARANS",
+    "fastclarans": "FastCLARANS",
+    "onebatchpam": "OneBatchPAM",
+    "large": "LargeKMedoids",
+    "fastmsc": "FastMSC",
+    "fastermsc": "FasterMSC",
+    "dynmsc": "DynMSC",
+    "pammedsil": "PAMMEDSIL",
+    "pamsil": "PAMSIL",
+}
+_SAMPLING = ("clara", "clarans", "fastclarans", "onebatchpam", "large")  # need no matrix of distances
+_MATRIX_FOR_SILHOUETTES = 5_000  # nodes up to which distances are computed for silhouettes alone
+_SILHOUETTES_UP_TO = 20_000  # rows: silhouettes take all distances between them
+
 # Those of `sklearn.metrics.pairwise_distances` that need no further parameters and suit real features.
 METRICS = (
     "euclidean",
@@ -29,6 +51,8 @@ METRICS = (
     "canberra",
     "braycurtis",
     "hamming",
+    "jaccard",
+    "gower",
     "precomputed",
 )
 
@@ -116,13 +140,36 @@ def _path_like(graph: Graph) -> Graph:
     return Graph._trusted(tiny.indptr.astype(dtype), tiny.indices.astype(dtype), weights, graph.directed)
 
 
-def _warm_up_clustering(dtype: Any, k: int, n: int, init: str) -> None:
-    """Compile or load what clusters `n` samples: as many as the first size at which every kernel is used."""
-    from clustering import fastpam
+def _warm_up_clustering(method: str, options: dict[str, Any], X: NDArray[Any], k: int) -> None:
+    """Compile or load what clusters `X`, on as many of its rows as the first size that uses every kernel."""
+    size = min(len(X), _WARM_UP)
+    precomputed = options.get("metric", "precomputed") == "precomputed"
+    some = X[:size, :size] if precomputed else X[:size]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what is said again of all rows
+        _model(method, min(k, size, 3), options).fit(some)
 
-    size = min(n, _WARM_UP)
-    places = np.arange(size) % 37
-    fastpam(np.abs(places[:, None] - places).astype(dtype), min(k, size, 3), init=init, random_state=0)
+
+def _options(method: str, k: int, init: str | None, seed: int) -> dict[str, Any]:
+    """Check `--method`, `--init` and `--k`; return the parameters of the estimator besides the last."""
+    import clustering
+    from clustering._functional import INITIALISATIONS
+
+    name = METHODS[check_choice(method, "--method", METHODS)]
+    options: dict[str, Any] = {"random_state": seed}
+    if init is not None:
+        if "init" not in getattr(clustering, name)().get_params():
+            raise ValueError(f"--init is not for --method {method}, which finds its own first medoids")
+        options["init"] = check_choice(init, "init", INITIALISATIONS)
+    if method == "dynmsc":
+        check_integer(k, "--k", minimum=2)
+    return options
+
+
+def _model(method: str, k: int, options: dict[str, Any]) -> Any:
+    import clustering
+
+    return getattr(clustering, METHODS[method])(k, **options)
 
 
 def plain(label: Hashable) -> str | int | float:
@@ -235,6 +282,9 @@ class Clustering:
         Position of the medoid of each cluster.
     distances : ndarray of shape (n,)
         From each to the medoid of its cluster.
+    silhouettes : ndarray of shape (n,) or None
+        How much better each fits its cluster than the next; None if they would take too long.
+    method : str
     loss : float
     n_iter, n_swap : int
     seconds : float
@@ -246,14 +296,21 @@ class Clustering:
     labels: NDArray[Any]
     medoids: NDArray[Any]
     distances: NDArray[Any]
+    silhouettes: NDArray[np.float64] | None
+    method: str
     loss: float
     n_iter: int
     n_swap: int
     seconds: float
     points: Graph | NDArray[Any]
 
-    def table(self) -> list[tuple[int, str | int | float, int, float, str]]:
-        """Return number, medoid, size, loss, and the members nearest to the medoid, for each cluster."""
+    @property
+    def silhouette(self) -> float | None:
+        """Mean of the silhouettes."""
+        return None if self.silhouettes is None else float(self.silhouettes.mean())
+
+    def table(self) -> list[tuple[int, str | int | float, int, float, float | None, str]]:
+        """Return number, medoid, size, loss, silhouette, and the members nearest to the medoid, of each."""
         rows = []
         for c, medoid in enumerate(self.medoids.tolist()):
             members = np.flatnonzero(self.labels == c)
@@ -262,7 +319,8 @@ class Clustering:
             examples = ", ".join(str(self.names[i]) for i in nearest[:EXAMPLES])
             more = ", ..." if len(nearest) > EXAMPLES else ""
             loss = float(self.distances[members].sum(dtype=np.float64))
-            rows.append((c, self.names[medoid], len(members), loss, examples + more))
+            width = None if self.silhouettes is None else float(self.silhouettes[members].mean())
+            rows.append((c, self.names[medoid], len(members), loss, width, examples + more))
         return rows
 
     def write(self, path: str, kind: str) -> None:
@@ -273,9 +331,18 @@ class Clustering:
 
 
 def cluster_nodes(
-    graph: Graph, k: int, *, unweighted: bool, init: str, seed: int, memory_limit: str | None
+    graph: Graph,
+    k: int,
+    *,
+    method: str,
+    unweighted: bool,
+    init: str | None,
+    seed: int,
+    memory_limit: str | None,
 ) -> Clustering:
     """Cluster the nodes of a graph by the lengths of shortest paths.
+
+    With ``"fasterpam"``, and initial medoids that need none, no matrix of distances is made.
 
     Raises
     ------
@@ -297,24 +364,57 @@ def cluster_nodes(
             f"the graph has {n_components} components, and no distances between them;"
             " pass --largest-component to leave out all but one"
         )
-    from clustering import FastPAM
-    from clustering._functional import INITIALISATIONS
+    options = _options(method, k, init, seed)
+    weighted = False if unweighted else None
+    names = [plain(graph.label_of(i)) for i in range(graph.n_nodes)]
+    if method == "fasterpam" and init not in ("build", "lab"):
+        return _cluster_without_matrix(graph, names, k, weighted, options, memory_limit)
     from graphkit.distances import shortest_path_distances
 
-    check_choice(init, "init", INITIALISATIONS)
-    weighted = False if unweighted else None
     shortest_path_distances(_path_like(graph), weighted=weighted)
-    _warm_up_clustering(np.float32, k, graph.n_nodes, init)
     start = time.perf_counter()
     D = shortest_path_distances(graph, weighted=weighted, memory_limit=memory_limit)
-    model = FastPAM(k, init=init, random_state=seed).fit(D)
-    names = [plain(graph.label_of(i)) for i in range(graph.n_nodes)]
+    seconds = time.perf_counter() - start
+    _warm_up_clustering(method, options, D, k)
+    start = time.perf_counter()
+    model = _model(method, k, options).fit(D)
+    seconds += time.perf_counter() - start
     own = D[np.arange(len(D)), model.medoid_indices_[model.labels_]]
-    return _clustering(names, model, own, time.perf_counter() - start, graph)
+    return _clustering(names, model, own, _silhouettes(D, model, "precomputed"), method, seconds, graph)
+
+
+def _cluster_without_matrix(
+    graph: Graph,
+    names: Sequence[str | int | float],
+    k: int,
+    weighted: bool | None,
+    options: dict[str, Any],
+    memory_limit: str | None,
+) -> Clustering:
+    from clustering import GraphKMedoids
+
+    tiny = _path_like(graph)
+    GraphKMedoids(min(k, 2), weighted=weighted, random_state=0).fit(tiny)
+    start = time.perf_counter()
+    model = GraphKMedoids(k, weighted=weighted, **options).fit(graph)
+    seconds = time.perf_counter() - start
+    widths = None
+    if graph.n_nodes <= _MATRIX_FOR_SILHOUETTES and memory_limit is None:
+        from graphkit.distances import shortest_path_distances
+
+        widths = _silhouettes(shortest_path_distances(graph, weighted=weighted), model, "precomputed")
+    return _clustering(names, model, model.distances_, widths, "fasterpam", seconds, graph)
 
 
 def cluster_rows(
-    file: str, k: int, *, metric: str, init: str, seed: int, memory_limit: str | None
+    file: str,
+    k: int,
+    *,
+    method: str,
+    metric: str,
+    init: str | None,
+    seed: int,
+    memory_limit: str | None,
 ) -> Clustering:
     """Cluster the rows of a matrix of features, or of distances if `metric` is ``"precomputed"``.
 
@@ -340,29 +440,39 @@ def cluster_rows(
     if not np.isfinite(X).all():
         i, j = np.argwhere(~np.isfinite(X))[0]
         raise ValueError(f"{name} must be finite (no NaN or infinity), got {X[i, j]} in row {i}, column {j}")
-    if metric != "precomputed":
+    options = _options(method, k, init, seed) | {"metric": metric}
+    if metric != "precomputed" and method not in _SAMPLING:
         require_memory(8 * n * n, f"the matrix of distances between {n:,} rows", memory_limit)
-    from clustering import FastPAM
-    from clustering._functional import INITIALISATIONS
-
-    check_choice(init, "init", INITIALISATIONS)
-    _warm_up_clustering(X.dtype if metric == "precomputed" else np.float64, k, n, init)
-    start = time.perf_counter()
     try:
-        model = FastPAM(k, metric=metric, init=init, random_state=seed).fit(X)
+        _warm_up_clustering(method, options, X, k)
+        start = time.perf_counter()
+        model = _model(method, k, options).fit(X)
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from None
     if metric == "precomputed":
         own = X[np.arange(n), model.medoid_indices_[model.labels_]]
     else:
         own = model.transform(X)[np.arange(n), model.labels_]
-    return _clustering([rows.name_of(i) for i in range(n)], model, own, time.perf_counter() - start, X)
+    seconds = time.perf_counter() - start
+    names = [rows.name_of(i) for i in range(n)]
+    return _clustering(names, model, own, _silhouettes(X, model, metric), method, seconds, X)
+
+
+def _silhouettes(X: NDArray[Any], model: Any, metric: str) -> NDArray[np.float64] | None:
+    """Return the silhouettes of all samples; None for one cluster, or where there are too many."""
+    from clustering import silhouette_samples
+
+    if len(model.medoid_indices_) < 2 or len(X) > _SILHOUETTES_UP_TO:
+        return None
+    return silhouette_samples(X, model.labels_, metric=metric)
 
 
 def _clustering(
     names: Sequence[str | int | float],
     model: Any,
     distances: NDArray[Any],
+    silhouettes: NDArray[np.float64] | None,
+    method: str,
     seconds: float,
     points: Graph | NDArray[Any],
 ) -> Clustering:
@@ -371,6 +481,8 @@ def _clustering(
         model.labels_,
         model.medoid_indices_,
         np.asarray(distances),
+        silhouettes,
+        method,
         float(model.inertia_),
         int(model.n_iter_),
         int(model.n_swap_),

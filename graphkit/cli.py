@@ -307,7 +307,19 @@ def cluster(
         str | None, typer.Option("--output", "-o", help="Write node, cluster, medoid to FILE.csv or .tsv.")
     ] = None,
     seed: SeedOption = 0,
-    init: Annotated[str, typer.Option("--init", help="build, lab or random.")] = "build",
+    method: Annotated[
+        str,
+        typer.Option(
+            "--method",
+            help="fastpam, fasterpam, pam, alternating; for much data clara, clarans, fastclarans,"
+            " onebatchpam, large; by medoid silhouettes fastmsc, fastermsc, pammedsil, pamsil, and dynmsc,"
+            " which chooses up to --k clusters. fasterpam needs no matrix of distances for a graph.",
+        ),
+    ] = "fastpam",
+    init: Annotated[
+        str | None,
+        typer.Option("--init", help="build, lab, k-medoids++ or random. [default: that of the method]"),
+    ] = None,
     unweighted: UnweightedOption = False,
     largest_component: Annotated[
         bool, typer.Option("--largest-component", help="Leave out all other components of the graph.")
@@ -324,7 +336,7 @@ def cluster(
     memory_limit: MemoryOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Cluster around medoids (FastPAM): the nodes of a graph, or the rows of a matrix.
+    """Cluster around medoids: the nodes of a graph, or the rows of a matrix.
 
     Edge weights are taken as lengths; --unweighted counts edges instead.
 
@@ -347,7 +359,13 @@ def cluster(
         graph = _read(file, format, directed, reading)
         graph = graph.largest_component() if largest_component else graph
         result = commands.cluster_nodes(
-            graph, k, unweighted=unweighted, init=init, seed=seed, memory_limit=memory_limit
+            graph,
+            k,
+            method=method,
+            unweighted=unweighted,
+            init=init,
+            seed=seed,
+            memory_limit=memory_limit,
         )
     else:
         graph_only = {"--format": format, "--directed": directed, "--unweighted": unweighted}
@@ -356,26 +374,34 @@ def cluster(
             if given:
                 raise ValueError(f"{name} is for graphs; with --metric, {file} is read as a matrix")
         result = commands.cluster_rows(
-            file, k, metric=metric, init=init, seed=seed, memory_limit=memory_limit
+            file, k, method=method, metric=metric, init=init, seed=seed, memory_limit=memory_limit
         )
     if output is not None:
         result.write(output, kind)
     if plot is not None:
         _draw_clusters(result, plot)
     if as_json:
-        document = {"file": file, f"{kind}s": len(result.names), "k": k, "metric": metric or "shortest path"}
-        document |= {"loss": result.loss, "iterations": result.n_iter, "swaps": result.n_swap}
+        document = {"file": file, f"{kind}s": len(result.names), "k": len(result.medoids)}
+        document |= {"method": method, "metric": metric or "shortest path"}
+        document |= {"loss": result.loss, "silhouette": result.silhouette}
+        document |= {"iterations": result.n_iter, "swaps": result.n_swap}
         document |= {"seed": seed, "seconds": result.seconds, "output": output, "plot": plot}
         document["clusters"] = [
-            dict(zip(("cluster", "medoid", "size", "loss"), row, strict=False)) for row in result.table()
+            dict(zip(("cluster", "medoid", "size", "loss", "silhouette"), row, strict=False))
+            for row in result.table()
         ]
         document |= {"names": list(result.names), "labels": result.labels.tolist()}
         print_json(document)
         return
-    size = f"{len(result.names):,} {kind}s in {k} cluster{'s' * (k != 1)}"
-    title = f"{_name(file)}: {size}, loss {result.loss:,.6g}, {result.seconds:.3f} s"
-    rows = [(c, str(medoid), size, loss, text) for c, medoid, size, loss, text in result.table()]
-    print_table(title, ("cluster", "medoid", "size", "loss", "nearest members"), rows)
+    k = len(result.medoids)
+    size = f"{len(result.names):,} {kind}s in {k} cluster{'s' * (k != 1)} by {method}"
+    width = "" if result.silhouette is None else f"silhouette {result.silhouette:.3f}, "
+    title = f"{_name(file)}: {size}, loss {result.loss:,.6g}, {width}{result.seconds:.3f} s"
+    rows = [
+        (c, str(medoid), size, loss, "" if width is None else f"{width:.3f}", text)
+        for c, medoid, size, loss, width, text in result.table()
+    ]
+    print_table(title, ("cluster", "medoid", "size", "loss", "silhouette", "nearest members"), rows)
     _say_written(output, plot)
 
 

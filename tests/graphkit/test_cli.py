@@ -7,8 +7,11 @@ import sys
 
 import numpy as np
 import pytest
+from sklearn.metrics import silhouette_samples
 
+from clustering import fasterpam
 from graphkit import Graph, read_graph, write_graph
+from graphkit._commands import METHODS
 from graphkit._matrices import read_matrix
 from graphkit.cli import main
 from graphkit.datasets import load_sample
@@ -210,6 +213,43 @@ def test_cluster_shows_a_table(call):
         assert name in out
 
 
+def test_cluster_reports_silhouettes(call):
+    document = json.loads(call("cluster", "sample:karate", "--k", 3, "--json")[1])
+    D = shortest_path_distances(load_sample("karate"))
+    widths = silhouette_samples(D, np.array(document["labels"]), metric="precomputed")
+    assert document["silhouette"] == pytest.approx(widths.mean())
+    for entry in document["clusters"]:
+        members = np.array(document["labels"]) == entry["cluster"]
+        assert entry["silhouette"] == pytest.approx(widths[members].mean())
+    assert (
+        "34 nodes in 3 clusters by fastpam, loss 32, silhouette 0.271"
+        in call("cluster", "sample:karate", "--k", 3)[1]
+    )
+    assert json.loads(call("cluster", "sample:karate", "--k", 1, "--json")[1])["silhouette"] is None
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_cluster_by_every_method(call, method, points):
+    code, out, _ = call("cluster", "sample:karate", "--k", 3, "--method", method, "--json")
+    assert code == 0
+    document = json.loads(out)
+    medoids = [entry["medoid"] for entry in document["clusters"]]
+    assert document["method"] == method
+    assert 2 <= len(medoids) == document["k"] <= 3
+    D = shortest_path_distances(load_sample("karate"))
+    assert document["loss"] == D[:, medoids].min(axis=1).sum()
+    document = json.loads(
+        call("cluster", points, "--metric", "manhattan", "--k", 2, "--method", method, "--json")[1]
+    )
+    assert document["labels"] in ([0] * 10 + [1] * 6, [1] * 10 + [0] * 6)
+
+
+def test_cluster_without_a_matrix_finds_what_the_matrix_gives(call):
+    document = json.loads(call("cluster", "sample:karate", "--k", 4, "--method", "fasterpam", "--json")[1])
+    expected = fasterpam(shortest_path_distances(load_sample("karate")), 4, random_state=0)
+    assert [entry["medoid"] for entry in document["clusters"]] == expected.medoid_indices.tolist()
+
+
 def test_cluster_takes_weights_as_lengths(call, tmp_path):
     path = tmp_path / "graph.csv"
     path.write_text("source,target,weight\na,b,1\nb,c,10\nc,d,1\n")
@@ -340,6 +380,12 @@ MISTAKES = [
     (("cluster", "sample:karate", "--k", "0"), "--k must be in [1, 34], got 0"),
     (("cluster", "sample:karate", "--k", "35"), "--k must be in [1, 34], got 35"),
     (("cluster", "sample:karate", "--init", "best"), "init"),
+    (("cluster", "sample:karate", "--method", "fasterpm"), "did you mean fasterpam"),
+    (
+        ("cluster", "sample:karate", "--method", "clarans", "--init", "lab"),
+        "--init is not for --method clarans",
+    ),
+    (("cluster", "sample:karate", "--method", "dynmsc", "--k", "1"), "--k must be at least 2, got 1"),
     (("cluster", "sample:karate", "--k", "2", "--output", "x.npy"), "must end in .csv or .tsv"),
     (("cluster", "sample:karate", "--k", "2", "--memory-limit", "1kB"), "more than the memory limit"),
     (("cluster", "sample:karate", "--k", "2", "--directed"), "pass --undirected"),
