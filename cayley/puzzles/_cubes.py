@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
 
+from cayley.families._family import KnownDiameter
 from cayley.permutation import Permutation, compose
 from cayley.puzzles._moves import Moves, carry, check_degree, puzzle_family, turns
 from graphkit.validation import check_choice, check_integer
@@ -207,9 +208,19 @@ def _both_ends(single: Moves, box: _Box) -> Moves:
     return found
 
 
+def _most_moves(n: int, metric: str) -> int | None:
+    return {(2, "qtm"): 14, (2, "htm"): 11, (3, "qtm"): 26, (3, "htm"): 20}.get((n, metric))
+
+
 @puzzle_family(
     "cube of n layers: Rubik's for n = 3; metrics qtm, htm, qstm, stm, qobtm, obtm, atm, ahtm",
     examples=({"n": 2}, {"n": 3}, {"n": 4}),
+    diameter=KnownDiameter(
+        "n = 2: 14 (qtm), 11 (htm); n = 3: 26 (qtm), 20 (htm)",
+        "computed",
+        "T. Rokicki, H. Kociemba, M. Davidson, J. Dethridge, SIAM J. Discrete Math. 27 (2013); cube20.org",
+        _most_moves,
+    ),
 )
 def cube(n: int, metric: str = "qtm", rotations: int = 0, pieces: str = "all", marked: int = 0) -> Moves:
     """List the moves of the cube of n layers, see `cuboid`.

@@ -64,7 +64,7 @@ def puzzle(name: str, metric: str | None = None, **parameters: Parameter) -> Nam
         _no_metric("globe", given)
         return globe(*_globe_sizes(name, normal))
     called = read_call(name.replace(" ", "_") if "(" not in name else name)
-    if called is None or called[0].name not in NAMES:
+    if called is None or called[0].kind != "puzzles":
         raise UnknownNameError(_unknown(normal))
     family, written = called
     if "metric" not in family.parameters:
@@ -83,7 +83,8 @@ def is_puzzle(name: str) -> bool:
     normal = _normal(name)
     if _BOX.fullmatch(normal) or normal.startswith("globe-"):
         return True
-    return normal.partition("(")[0].strip("- ").replace("-", "_") in NAMES
+    called = FAMILIES.get(normal.partition("(")[0].strip("- ").replace("-", "_"))
+    return called is not None and called.kind == "puzzles"
 
 
 def globe(a: int, b: int) -> NamedGroup:

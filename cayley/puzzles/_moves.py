@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import TypeVar
 
-from cayley.families._family import Parameter
+from cayley.families._family import KnownDiameter, Parameter
 from cayley.families._registry import graph_family
 from cayley.permutation import LARGEST_DEGREE, Permutation, compose, identity, inverse
 
@@ -22,9 +22,12 @@ def puzzle_family(
     examples: Sequence[Mapping[str, Parameter]] = ({},),
     reference: str = "",
     name: str | None = None,
+    diameter: KnownDiameter | None = None,
 ) -> Callable[[_Builder], _Builder]:
     """Register a function that lists moves as a family of puzzles, see `graph_family`."""
-    register = graph_family("puzzles", description, examples=examples, reference=reference, name=name)
+    register = graph_family(
+        "puzzles", description, examples=examples, reference=reference, name=name, diameter=diameter
+    )
 
     def enter(build: _Builder) -> _Builder:
         NAMES.append(name or build.__name__.strip("_"))
