@@ -160,6 +160,15 @@ def _interrupted_layer(store, times):
         assert not store.has_progress
 
 
+@pytest.fixture
+def ctrl_c():
+    """Let Ctrl-C interrupt, even where the tests run in the background, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_waits_for_the_layer_and_keeps_it(tmp_path):
     store = Checkpoint(tmp_path / "run", JOB, interval=3600)
     with pytest.raises(KeyboardInterrupt, match="the computation is kept in"):
@@ -168,6 +177,7 @@ def test_ctrl_c_waits_for_the_layer_and_keeps_it(tmp_path):
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_a_second_ctrl_c_does_not_wait(tmp_path):
     store = Checkpoint(tmp_path / "run", JOB, interval=3600)
     with pytest.raises(KeyboardInterrupt):

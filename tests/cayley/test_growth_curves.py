@@ -53,7 +53,8 @@ def test_curves_have_the_moments_of_the_layers(sizes, kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_total_variation_by_sums_of_the_density(sizes, kind):
     fit = fit_growth(sizes, kind)
-    assume(abs(fit.parameters.get("shape", 0)) < 15)  # the sums below are too coarse for an edge
+    # The sums below are too coarse for an edge, and for a peak as narrow as their steps of 1/400.
+    assume(abs(fit.parameters.get("shape", 0)) < 15 and fit.statistics.standard_deviation > 0.02)
     n, fine, beyond = len(sizes), 400, 80
     middles = (np.arange((n + 2 * beyond) * fine) + 0.5) / fine - beyond - 0.5
     masses = fit.density(middles).reshape(-1, fine).mean(axis=1)
