@@ -16,6 +16,7 @@ from cayley._run import Progress
 from cayley.definitions import Definition, Generators, define
 from cayley.families import Parameter
 from cayley.learning import LearnedDistance
+from cayley.sliding import refuse_sliding
 from graphkit.memory import require_memory
 from graphkit.validation import check_choice, check_integer, check_random_state
 
@@ -109,6 +110,7 @@ def beam_search(
     True
     """
     definition = define(group, generators, state=state, modulus=modulus, parameters=parameters)
+    refuse_sliding(definition)
     width = check_integer(width, "width", minimum=1)
     max_steps = check_integer(max_steps, "max_steps", minimum=0)
     ball = check_integer(ball, "ball", minimum=1)

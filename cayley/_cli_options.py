@@ -70,7 +70,10 @@ PuzzleOption = Annotated[
     str | None, typer.Option("--puzzle", help="2x2x2, 3x3x3, pyraminx, skewb, dino, globe-1-2, ...")
 ]
 MetricOption = Annotated[
-    str | None, typer.Option("--metric", help="What counts as one move of a cube: qtm or htm.")
+    str | None,
+    typer.Option(
+        "--metric", help="What counts as one move of a puzzle: qtm, htm, stm, ...; see 'cayley show cube'."
+    ),
 ]
 MatrixOption = Annotated[
     list[str] | None,
@@ -194,15 +197,21 @@ def graph_request(
         raise typer.BadParameter("--metric goes with --puzzle")
     graph: dict[str, Any] = {"generators": matrix or perm or generators, "state": state, "modulus": mod}
     graph["group"] = group
+    options = parameters(param or [])
     if puzzle is not None:
         from cayley.puzzles import puzzle as look_up
 
-        graph["group"] = look_up(puzzle, metric)
+        if "metric" in options and metric is not None:
+            raise typer.BadParameter("choose one of --metric and --param metric=...")
+        if generators or perm:
+            raise typer.BadParameter("--puzzle brings its own generators")
+        graph["group"] = look_up(puzzle, **({"metric": metric} | options))
+        options = {}
     if perm_file is not None:
         from cayley.generator_file import load_generators
 
         graph["group"] = load_generators(perm_file, inverses=inverses)
-    return graph | parameters(param or [])
+    return graph | options
 
 
 def definition_of(request: dict[str, Any]) -> Definition:

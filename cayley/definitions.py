@@ -1,6 +1,7 @@
 """From what the user writes to what is to be explored: one place for all kinds of graphs."""
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
@@ -12,6 +13,16 @@ from cayley.puzzles import is_puzzle, named_group, puzzle
 from graphkit.errors import UnknownNameError
 
 Generators = str | Sequence[str | Sequence[int] | Sequence[Sequence[int]]]
+
+
+# Groups that books call by a letter, and what they are called here.
+_LETTERS = {
+    "C": "cycle({0})",
+    "Z": "cycle({0})",
+    "D": "dihedral({0}), which has 2 x {0} elements",
+    "Q": "dicyclic(n), which has 4n elements",
+    "E": "coxeter_e({0})",
+}
 
 
 class Definition(Protocol):
@@ -138,6 +149,10 @@ def _group(group: str | None, generators: Generators | None, options: dict[str, 
         if generators is not None:
             raise ValueError(f"{group.strip()} brings its own generators")
         return family.graph(**(written | options))
+    other = re.fullmatch(r"\s*([CZDQE])_?([0-9]{1,3})\s*", group, flags=re.IGNORECASE)
+    if other is not None:
+        meant = _LETTERS[other[1].upper()].format(int(other[2]))
+        raise UnknownNameError(f"unknown group {group.strip()!r}: did you mean {meant}? see 'cayley list'")
     default = {"A": "three_cycles", "B": "burnt_pancake"}.get(group.strip()[:1].upper(), "lrx")
     try:
         return resolve(group, _family_or_permutations(generators, default), options)

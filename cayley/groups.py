@@ -113,6 +113,8 @@ class NamedGroup(PermutationGroup):
         >>> NamedGroup.from_moves("swap", {"x": (0, 2, 1), "y": (0, 2, 1)}).generators
         ((1, 0),)
         """
+        if not moves:
+            raise ValueError(f"{title} has no generator other than the identity")
         degree = len(next(iter(moves.values())))
         moved = [i for i in range(degree) if any(p[i] != i for p in moves.values())]
         if not moved:

@@ -200,7 +200,8 @@ def refuse_sliding(definition: object) -> None:
     if isinstance(definition, SlidingPuzzle):
         raise ValueError(
             f"{definition.name} is no Cayley graph, as its moves depend on where the blank is: there are"
-            " growth and distances for it, whose words solve it, but no searches, walks, numbering or spectra"
+            " growth and distances for it (cayley distance), whose words solve it, but no searches, walks,"
+            " numbering or spectra"
         )
 
 

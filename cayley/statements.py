@@ -19,6 +19,8 @@ Observed = int | tuple[int, ...]
 Graphs = Callable[[int], list[Definition]]
 
 _PAPER = "CayleyPy Growth, arXiv:2509.19162"
+_DATA = "series shipped with CayleyPy (arXiv:2509.19162)"
+_SEARCH = "breadth-first search"
 
 
 @dataclass(frozen=True)
@@ -261,28 +263,28 @@ _ALL = (
     _table(
         "rapaport-m1-diameter",
         "Rapaport M1: diameter",
-        _PAPER,
+        _DATA,
         _family("rapaport_m1"),
         _from(2, 1, 3, 4, 6, 8, 9, 11, 13, 15, 16, 18),
     ),
     _table(
         "rapaport-m2-diameter",
         "Rapaport M2: diameter",
-        _PAPER,
+        _DATA,
         _family("rapaport_m2"),
         _from(2, 1, 3, 4, 8, 16, 22, 30, 40, 49, 62, 74, 87),
     ),
     _table(
         "top-spin-diameter",
         "TopSpin with k = 4 (A_n for odd n): diameter",
-        _PAPER,
+        _DATA,
         _family("top_spin"),
         _from(6, 12, 17, 22, 23, 28, 32, 38, 41, 47),
     ),
     _table(
         "lrx-halves-diameter",
         "LRX on words 0..01..1, half ones: diameter",
-        _PAPER,
+        _DATA,
         _family("lrx", "halves"),
         _from(5, 4, 7, 8, 12, 14, 18, 21, 26, 30, 35, 39, 46, 51, 58, 64, 72, 78, 87, 94, 104, 112, 122)
         | {27: 131, 28: 142, 29: 151, 32: 186},
@@ -290,7 +292,7 @@ _ALL = (
     Statement(
         "heisenberg-diameter",
         "Heisenberg group of 3x3 matrices mod m: diameter m for even m >= 8, m-1 for odd m >= 9",
-        _PAPER,
+        _DATA,
         tuple(range(2, 51)),
         _matrices("Heisenberg(3,n)"),
         _diameter,
@@ -300,7 +302,7 @@ _ALL = (
     _table(
         "unitriangular-3-diameter",
         "unitriangular 3x3 matrices mod p: diameter",
-        _PAPER,
+        _SEARCH,
         _matrices("UT(3,n)"),
         _primes(4, 4, 6, 8, 10, 12, 16, 18),
         letter="p",
@@ -308,7 +310,7 @@ _ALL = (
     _table(
         "unitriangular-4-diameter",
         "unitriangular 4x4 matrices mod p: diameter",
-        _PAPER,
+        _SEARCH,
         _matrices("UT(4,n)"),
         _primes(8, 8, 10, 12, 15, 18),
         letter="p",
@@ -316,7 +318,7 @@ _ALL = (
     _table(
         "unitriangular-5-diameter",
         "unitriangular 5x5 matrices mod p: diameter",
-        _PAPER,
+        _SEARCH,
         _matrices("UT(5,n)"),
         _primes(12, 12, 16),
         letter="p",
@@ -324,7 +326,7 @@ _ALL = (
     Statement(
         "wrapped-2-cycles-diameter",
         "cycles of 2 consecutive positions on a circle: diameter floor(n^2/4)",
-        _PAPER,
+        _DATA,
         tuple(range(2, 10)),
         _family("wrapped_k_cycles", k=2),
         _diameter,
@@ -333,7 +335,7 @@ _ALL = (
     Statement(
         "consecutive-2-cycles-diameter",
         "cycles of 2 consecutive positions: diameter n(n-1)/2",
-        _PAPER,
+        _DATA,
         tuple(range(2, 10)),
         _family("consecutive_k_cycles", k=2),
         _diameter,
@@ -342,7 +344,7 @@ _ALL = (
     _table(
         "koltsov3-diameter",
         "koltsov3 (three involutions) over all parameters with which it generates S_n: largest diameter",
-        _PAPER,
+        _SEARCH,
         _koltsov3,
         _from(5, 10, 16, 30, 38, 49),
         observe=_largest,
@@ -350,14 +352,14 @@ _ALL = (
     _table(
         "sheveleva2-diameter",
         "sheveleva2 (two permutations, directed) over all k, in the group they generate: largest diameter",
-        _PAPER,
+        _SEARCH,
         _sheveleva2,
         _from(5, 10, 10, 24, 44, 61),
         observe=_largest,
     ),
     Statement(
         "diameter-bound",
-        "undirected generators of S_n: diameter at most n^2/2 + 4n (conjecture; the named families)",
+        "undirected generators of S_n: diameter at most n^2/2 + 4n (conjecture): families above that",
         _PAPER,
         tuple(range(4, 10)),
         _undirected,

@@ -3,10 +3,10 @@
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
-from cayley.permutation import Permutation, format_cycles
+from cayley.permutation import LARGEST_DEGREE, Permutation, format_cycles
 from graphkit.validation import check_choice, check_integer
 
 if TYPE_CHECKING:
@@ -132,7 +132,9 @@ class Family:
         missing = [name for name in self.sizes if name not in given]
         if missing:
             raise ValueError(f"{self.usage} needs {' and '.join(missing)}")
-        return {name: given.get(name, self.parameters.get(name, 0)) for name in names}
+        chosen = {name: given.get(name, self.parameters.get(name, 0)) for name in names}
+        # A text such as "3" cannot be told from a number where it is written.
+        return {k: str(v) if isinstance(self.parameters.get(k), str) else v for k, v in chosen.items()}
 
     def call(self, **parameters: Parameter) -> str:
         """Write the name of a member, without parameters that have their default.
@@ -198,15 +200,18 @@ class Family:
     def _check(self, name: str, value: Parameter) -> None:
         """Check that a parameter exists and is of the kind of its default."""
         if name in self.sizes:
+            if isinstance(value, str):  # what a text held was no number
+                raise ValueError(f"parameter {name!r} of {self.name!r} must be an integer, got {value!r}")
             check_integer(value, f"parameter {name} of {self.name!r}")
             return
         if not self.parameters:
             what = f"{self.kind[:-1]} " if self.kind != "permutations" else ""
             raise ValueError(f"the {what}family {self.name!r} has no parameters, got {name}={value}")
         default = self.parameters[check_choice(name, f"parameter of {self.name!r}", self.parameters)]
-        if isinstance(value, str) != isinstance(default, str):
-            wanted = f"text such as {default!r}" if isinstance(default, str) else "an integer"
-            raise ValueError(f"parameter {name!r} of {self.name!r} must be {wanted}, got {value!r}")
+        if isinstance(value, str) and not isinstance(default, str):
+            raise ValueError(f"parameter {name!r} of {self.name!r} must be an integer, got {value!r}")
+        if not isinstance(value, str | Integral) or isinstance(value, bool):
+            raise TypeError(f"parameter {name!r} of {self.name!r} must be an integer or text, got {value!r}")
 
 
 @dataclass(frozen=True)
@@ -275,6 +280,8 @@ class GeneratorFamily(Family):
 
     def _named(self, degree: int, parameters: dict[str, Parameter]) -> dict[Permutation, str]:
         """Build the generators, each with its symbol or an empty string."""
+        if degree > LARGEST_DEGREE:
+            raise ValueError(f"a group may act on up to {LARGEST_DEGREE} points, got {degree}")
         if degree < self.minimum * (2 if self.signed else 1):
             needed = (
                 f"{2 * self.minimum} points, two for an item" if self.signed else f"{self.minimum} points"
@@ -286,13 +293,14 @@ class GeneratorFamily(Family):
             raise ValueError(f"the number of points of {self.name!r} is that of the group, got n={degree}")
         built = self._build(**self.bind(degree // 2 if self.signed else degree, **parameters))
         found: dict[Permutation, str] = {}
-        for i, p in enumerate(islice(built, _MOST + 1)):
-            found.setdefault(p, _symbol(self._symbols, i))
-        found.pop(tuple(range(degree)), None)
-        if len(found) > _MOST:
-            raise ValueError(
-                f"the family {self.name!r} has more than {_MOST:,} generators on {degree} points"
-            )
+        identity = tuple(range(degree))
+        for i, p in enumerate(built):
+            if p != identity:
+                found.setdefault(p, _symbol(self._symbols, i))
+            if len(found) > _MOST:
+                raise ValueError(
+                    f"the family {self.name!r} has more than {_MOST:,} generators on {degree} points"
+                )
         return found
 
 

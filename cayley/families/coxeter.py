@@ -337,7 +337,8 @@ def _weyl_orbit(type: str = "E6", node: int = 1) -> "PointGraph":
 @graph_family(
     "groups",
     "affine Weyl group modulo m, on the roots with a number modulo m each, by the simple reflections and the"
-    " one in the highest root moved by 1",
+    " one in the highest root moved by 1; translations that move every root by 0 modulo m are not told"
+    " apart",
     reference=_BOOK,
     examples=({"type": "A2", "m": 5}, {"type": "C2", "m": 5}, {"type": "G2", "m": 4}, {"type": "A3", "m": 3}),
 )

@@ -67,6 +67,9 @@ def puzzle(name: str, metric: str | None = None, **parameters: Parameter) -> Nam
     if called is None or called[0].kind != "puzzles":
         raise UnknownNameError(_unknown(normal))
     family, written = called
+    twice = next((key for key in given if key in written and given[key] != written[key]), None)
+    if twice is not None:
+        raise ValueError(f"{twice} is {written[twice]} in {name!r}, and {given[twice]} beside it")
     if "metric" not in family.parameters:
         _no_metric(family.name, given)
     return family.graph(**(written | given))  # type: ignore[return-value]

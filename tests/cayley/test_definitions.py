@@ -185,3 +185,14 @@ def test_no_metric_is_no_parameter():
     assert cayley.growth("S5", metric=None).growth == cayley.growth("S5").growth
     assert cayley.plan("2x2x2", metric=None).definition == cayley.plan("2x2x2").definition
     assert cayley.plan(state="0011", metric=None).states == 6
+
+
+def test_letters_of_books_and_puzzles_with_parameters():
+    for name, meant in {"D5": r"dihedral\(5\)", "Z7": r"cycle\(7\)", "E6": r"coxeter_e\(6\)"}.items():
+        with pytest.raises(UnknownNameError, match=f"did you mean {meant}"):
+            define(name, None)
+    with pytest.raises(ValueError, match="metric is htm"):
+        cayley.puzzle("cube(2, metric=htm)", "qtm")
+    with pytest.raises(ValueError, match="must be an integer, got 'n'"):
+        define("heisenberg(3,n)", None)
+    assert define("polyhedron(cube,vertex,0,rotations=0)", None).order == 3_149_280  # a text that is a number

@@ -179,8 +179,17 @@ def test_limits():
         get_family("conjugacy_class").generators(5, cycles="3+3")
     with pytest.raises(ValueError, match="parameter 'k' of 'lrx' must be an integer, got '2'"):
         get_family("lrx").generators(5, k="2")
-    with pytest.raises(ValueError, match="must be text such as '2', got 3"):
-        get_family("conjugacy_class").generators(5, cycles=3)
+    three = get_family("conjugacy_class").generators(5, cycles="3")
+    assert get_family("conjugacy_class").generators(5, cycles=3) == three  # as a command line has it
+    with pytest.raises(TypeError, match=r"must be an integer or text, got 3\.0"):
+        get_family("conjugacy_class").generators(5, cycles=3.0)
+    assert len(get_family("overhand_shuffles").generators(17)) == 2**16 - 1
+    with pytest.raises(ValueError, match="'overhand_shuffles' has more than 100,000 generators"):
+        get_family("overhand_shuffles").generators(18)
+    with pytest.raises(ValueError, match="has more than 100,000 generators"):
+        get_family("perfect_shuffles").generators(9, k=9)
+    with pytest.raises(ValueError, match=r"up to \d+ points, got 1000000"):
+        get_family("lrx").graph(10**6)
 
 
 def test_definitions():
