@@ -17,10 +17,12 @@ from clustering._dissimilarity import (
     Distances,
     FeatureDistances,
     MatrixDistances,
+    Metric,
     check_metric,
 )
 from clustering._functional import check_threads
 from clustering._gower import GowerTable
+from clustering._initial import RandomState
 from clustering._problem import Problem, check_n_clusters, check_problem, check_weights, rows
 from clustering._result import KMedoidsResult
 from clustering._stored import CompactDistances, CondensedDistances, Stored, is_compact
@@ -254,6 +256,58 @@ class MatrixKMedoids(KMedoidsBase):
         return self._cluster(
             check_problem(D, self.n_clusters, sample_weight, self.fixed_medoids, trusted=True)
         )
+
+
+class BestSwapKMedoids(MatrixKMedoids):
+    """Base of the estimators that begin with BUILD and perform one swap in each pass: their constructor."""
+
+    def __init__(
+        self,
+        n_clusters: int = 8,
+        *,
+        metric: Metric = "precomputed",
+        metric_params: dict[str, Any] | None = None,
+        init: str | ArrayLike = "build",
+        max_iter: int = 10_000,
+        random_state: RandomState = None,
+        fixed_medoids: ArrayLike | None = None,
+        n_jobs: int | None = None,
+    ) -> None:
+        self.n_clusters = n_clusters
+        self.metric = metric
+        self.metric_params = metric_params
+        self.init = init
+        self.max_iter = max_iter
+        self.random_state = random_state
+        self.fixed_medoids = fixed_medoids
+        self.n_jobs = n_jobs
+
+
+class EagerKMedoids(MatrixKMedoids):
+    """Base of the estimators that perform every swap that helps, in an order: their constructor."""
+
+    def __init__(
+        self,
+        n_clusters: int = 8,
+        *,
+        metric: Metric = "precomputed",
+        metric_params: dict[str, Any] | None = None,
+        init: str | ArrayLike = "random",
+        order: str = "natural",
+        max_iter: int = 100,
+        random_state: RandomState = None,
+        fixed_medoids: ArrayLike | None = None,
+        n_jobs: int | None = None,
+    ) -> None:
+        self.n_clusters = n_clusters
+        self.metric = metric
+        self.metric_params = metric_params
+        self.init = init
+        self.order = order
+        self.max_iter = max_iter
+        self.random_state = random_state
+        self.fixed_medoids = fixed_medoids
+        self.n_jobs = n_jobs
 
 
 def _first_bad_entry(X: ArrayLike, complaint: str) -> str:

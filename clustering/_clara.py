@@ -10,16 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from clustering._dissimilarity import Distances, FeatureDistances, Metric, check_source_as_stored
 from clustering._functional import alternating_on, check_threads, fasterpam_on, fastpam_on, pam_on
 from clustering._initial import INITIALISATIONS, RandomState
-from clustering._problem import (
-    Problem,
-    check_finite,
-    check_fixed,
-    check_n_clusters,
-    check_problem,
-    check_supply,
-    check_weights,
-    eligible,
-)
+from clustering._problem import Problem, check_demand, check_finite, check_problem, eligible
 from clustering._result import KMedoidsResult
 from graphkit.validation import check_choice, check_integer, check_random_state
 
@@ -197,11 +188,8 @@ class _Task:
         fixed_medoids: ArrayLike | None,
     ) -> "_Task":
         n = distances.n_samples
-        number = check_n_clusters(n_clusters, n)
+        number, weights, fixed = check_demand(n_clusters, n, distances.dtype, sample_weight, fixed_medoids)
         size = min(options.check(number), n)
-        weights = check_weights(sample_weight, n, integer_distances=distances.dtype == np.int64)
-        fixed = check_fixed(fixed_medoids, number, n)
-        check_supply(number, weights, fixed)
         return cls(distances, number, options, size, weights, fixed)
 
     def draw(self, seed: int, carried: NDArray[np.intp]) -> tuple[Any, NDArray[np.intp], int]:

@@ -10,19 +10,10 @@ from clustering._clara import finish
 from clustering._dissimilarity import Distances, Metric, check_source_as_stored
 from clustering._functional import check_threads
 from clustering._initial import RandomState, random_medoids
-from clustering._problem import (
-    check_finite,
-    check_fixed,
-    check_n_clusters,
-    check_supply,
-    check_weights,
-    eligible,
-)
+from clustering._problem import check_demand, check_finite, eligible, epsilon_of
 from clustering._result import KMedoidsResult
 from graphkit.memory import require_memory
 from graphkit.validation import check_integer, check_random_state
-
-_EPSILON = 1e-12
 
 
 def clarans(
@@ -156,11 +147,8 @@ def clarans_on(
 ) -> KMedoidsResult:
     """Run `clarans` (`pairs`) or `fastclarans` on a source of distances."""
     n = distances.n_samples
-    k = check_n_clusters(n_clusters, n)
+    k, weights, fixed = check_demand(n_clusters, n, distances.dtype, sample_weight, fixed_medoids)
     n_local = check_integer(n_local, "n_local", minimum=1)
-    weights = check_weights(sample_weight, n, integer_distances=distances.dtype == np.int64)
-    fixed = check_fixed(fixed_medoids, k, n)
-    check_supply(k, weights, fixed)
     n_free = k - fixed.size
     choices = (n - k) * (n_free if pairs else 1)
     if max_neighbors is None:
@@ -193,7 +181,7 @@ class RowSearch:
         self.everything = np.arange(weights.size)
         self.near = distances.between(self.everything, medoids)
         n, k, dtype = weights.size, medoids.size, self.near.dtype
-        self.epsilon = 0.0 if weights.dtype == np.int64 else _EPSILON
+        self.epsilon = epsilon_of(weights)
         self.nearest, self.second = np.zeros(n, np.int32), np.zeros(n, np.int32)
         self.d1, self.d2 = np.empty(n, dtype), np.empty(n, dtype)
         self.removal, self.change = np.empty(k, weights.dtype), np.empty(k, weights.dtype)

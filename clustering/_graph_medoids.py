@@ -7,25 +7,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from clustering._initial import RandomState, given_medoids, plus_plus, random_medoids
-from clustering._problem import (
-    check_finite,
-    check_fixed,
-    check_n_clusters,
-    check_supply,
-    check_weights,
-    eligible,
-)
+from clustering._initial import RandomState, initial_medoids_by_rows
+from clustering._problem import check_demand, check_finite, eligible, epsilon_of
 from clustering._result import KMedoidsResult
+from clustering._search import Progress, eager_passes, settle_only_medoid
 from graphkit.convert import as_graph
 from graphkit.graph import Graph
 from graphkit.memory import require_memory
 from graphkit.validation import check_choice, check_integer, check_random_state
 
-INITIALISATIONS = ("k-medoids++", "random")
 ORDERS = ("natural", "random")
 
-_EPSILON = 1e-12  # a swap must lower the loss by more than this part of it
 _CANDIDATES_PER_CALL = 4096  # that a kernel may visit before Python looks for Ctrl-C again
 
 
@@ -113,14 +105,11 @@ def graph_kmedoids(
     """
     nodes = graph if isinstance(graph, GraphNodes) else GraphNodes(graph, weighted, unreachable)
     n = nodes.n_nodes
-    k = check_n_clusters(n_clusters, n)
     check_choice(order, "order", ORDERS)
     max_iter = check_integer(max_iter, "max_iter", minimum=0)
-    weights = check_weights(sample_weight, n).astype(np.float64)
-    fixed = check_fixed(fixed_medoids, k, n)
-    check_supply(k, weights, fixed)
+    k, weights, fixed = check_demand(n_clusters, n, np.float64, sample_weight, fixed_medoids)
     rng = check_random_state(random_state)
-    medoids = _initial(nodes, init, k, fixed, weights, rng)
+    medoids = initial_medoids_by_rows(nodes.row, init, k, fixed, weights, rng)
     visits = np.arange(n) if order == "natural" else rng.permutation(n)
     progress = _search(nodes, medoids, weights, fixed, max_iter, visits.astype(np.int64))
     labels, d1 = nodes.nearest(medoids)
@@ -220,21 +209,6 @@ def _require_connected(graph: Graph) -> None:
         )
 
 
-def _initial(
-    nodes: GraphNodes,
-    init: str | ArrayLike,
-    k: int,
-    fixed: NDArray[np.intp],
-    weights: NDArray[np.float64],
-    rng: np.random.Generator,
-) -> NDArray[np.intp]:
-    if not isinstance(init, str):
-        return given_medoids(init, k, fixed, nodes.n_nodes)
-    if check_choice(init, "init", INITIALISATIONS) == "random":
-        return random_medoids(rng, eligible(weights, fixed), k - fixed.size, fixed)
-    return plus_plus(rng, nodes.row, k, fixed, weights)
-
-
 def _search(
     nodes: GraphNodes,
     medoids: NDArray[np.intp],
@@ -242,7 +216,7 @@ def _search(
     fixed: NDArray[np.intp],
     max_iter: int,
     order: NDArray[np.int64],
-) -> tuple[int, int, bool]:
+) -> Progress:
     """Improve `medoids`, in place; return passes, swaps, and whether no further swap helps."""
     k, n_fixed = medoids.size, fixed.size
     if max_iter == 0 or eligible(weights, fixed).size == k - n_fixed:
@@ -261,25 +235,21 @@ def _search(
     check_finite(loss + removal.sum())
     barred = weights == 0
     barred[medoids] = True
-    n_swap, last = 0, -1
-    for n_iter in range(1, max_iter + 1):
-        before = n_swap
-        for start in range(0, n, _CANDIDATES_PER_CALL):
-            swaps, last, arrived, loss = eager(
-                *arrays, order, start, min(start + _CANDIDATES_PER_CALL, n), last, medoids, barred, nearest,
-                second, d1, d2, weights, removal, loss, n_fixed, _EPSILON, nodes.limit,
-            )  # fmt: skip
-            n_swap += swaps
-            if arrived:
-                return n_iter, n_swap, True
-        if n_swap == before:
-            return n_iter, n_swap, True
-    return max_iter, n_swap, False
+
+    def visit(start: int, stop: int, last: int) -> tuple[int, int, bool]:
+        nonlocal loss
+        swaps, last, arrived, loss = eager(
+            *arrays, order, start, stop, last, medoids, barred, nearest, second, d1, d2, weights, removal,
+            loss, n_fixed, epsilon_of(weights), nodes.limit,
+        )  # fmt: skip
+        return swaps, last, arrived
+
+    return eager_passes(n, _CANDIDATES_PER_CALL, max_iter, visit)
 
 
 def _swap_only_medoid(
     nodes: GraphNodes, medoids: NDArray[np.intp], weights: NDArray[np.float64], max_iter: int
-) -> tuple[int, int, bool]:
+) -> Progress:
     """Swap a single medoid for the best node. There is no second medoid to fall back on."""
     from clustering._kernels.graph_swap import distance_sums
 
@@ -288,10 +258,4 @@ def _swap_only_medoid(
     for start in range(0, n, _CANDIDATES_PER_CALL):
         stop = min(start + _CANDIDATES_PER_CALL, n)
         distance_sums(*nodes.arrays, weights, nodes.limit, start, stop, sums)
-    candidates = np.flatnonzero(weights > 0)
-    best = int(candidates[np.argmin(sums[candidates])])
-    loss = float(sums[medoids[0]])
-    if not sums[best] - loss < -_EPSILON * loss:
-        return 1, 0, True
-    medoids[0] = best
-    return min(max_iter, 2), 1, max_iter > 1
+    return settle_only_medoid(sums, weights, medoids, max_iter)

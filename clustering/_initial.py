@@ -1,14 +1,16 @@
 """First medoids: BUILD, LAB, k-medoids++, random, given."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from clustering._problem import Problem, check_sample_indices
+from clustering._problem import Problem, check_sample_indices, eligible
 from graphkit.validation import check_choice, check_random_state
 
 INITIALISATIONS = ("build", "lab", "k-medoids++", "random")
+WITHOUT_MATRIX = ("k-medoids++", "random")
 
 RandomState = int | np.random.Generator | np.random.RandomState | None
 
@@ -35,6 +37,28 @@ def initial_medoids(
     if name == "lab":
         return _lab(problem, rng)
     return plus_plus(rng, problem.D.__getitem__, problem.n_clusters, problem.fixed, problem.weights)
+
+
+def initial_medoids_by_rows(
+    row: Callable[[int], NDArray[Any]],
+    init: str | ArrayLike,
+    n_clusters: int,
+    fixed: NDArray[np.intp],
+    weights: NDArray[Any],
+    rng: np.random.Generator,
+) -> NDArray[np.intp]:
+    """Choose the first medoids as `initial_medoids` does, where there is no matrix: not by BUILD or LAB.
+
+    Parameters
+    ----------
+    row : callable
+        Returns the distances of a sample to all samples.
+    """
+    if not isinstance(init, str):
+        return given_medoids(init, n_clusters, fixed, weights.size)
+    if check_choice(init, "init", WITHOUT_MATRIX) == "random":
+        return random_medoids(rng, eligible(weights, fixed), n_clusters - fixed.size, fixed)
+    return plus_plus(rng, row, n_clusters, fixed, weights)
 
 
 def given_medoids(init: ArrayLike, n_clusters: int, fixed: NDArray[np.intp], n: int) -> NDArray[np.intp]:

@@ -11,7 +11,7 @@ from clustering._functional import ORDERS
 from clustering._initial import RandomState, initial_medoids
 from clustering._problem import Problem, check_finite
 from clustering._result import KMedoidsResult
-from clustering._search import assignment, run
+from clustering._search import assignment, eager_passes, run
 from graphkit.validation import check_choice, check_integer, check_random_state
 
 _CELLS_PER_CALL = 10**9  # steps that a kernel may take before Python looks for Ctrl-C again
@@ -146,22 +146,16 @@ def eager_swaps(state: State, max_iter: int, order: NDArray[np.intp]) -> Progres
     if max_iter == 0 or state.is_settled:
         return min(max_iter, 1), 0, max_iter > 0
     problem, n = state.problem, state.problem.n_samples
-    step = max(1, _CELLS_PER_CALL // n)
-    n_swap, last = 0, -1
-    for n_iter in range(1, max_iter + 1):
-        before, arrived = n_swap, False
-        for start in range(0, n, step):
-            swaps, last, arrived, state.loss = eager(
-                problem.D, state.to_medoids, order, start, min(start + step, n), last, state.medoids,
-                state.barred, state.near, state.apart, state.third, state.ratios, state.weights,
-                state.removal, state.loss, state.n_fixed, state.least,
-            )  # fmt: skip
-            n_swap += swaps
-            if arrived:
-                break
-        if arrived or n_swap == before:
-            return n_iter, n_swap, True
-    return max_iter, n_swap, False
+
+    def visit(start: int, stop: int, last: int) -> tuple[int, int, bool]:
+        swaps, last, arrived, state.loss = eager(
+            problem.D, state.to_medoids, order, start, stop, last, state.medoids, state.barred, state.near,
+            state.apart, state.third, state.ratios, state.weights, state.removal, state.loss, state.n_fixed,
+            state.least,
+        )  # fmt: skip
+        return swaps, last, arrived
+
+    return eager_passes(n, max(1, _CELLS_PER_CALL // n), max_iter, visit)
 
 
 def by_best_swaps(

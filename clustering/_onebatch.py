@@ -11,20 +11,12 @@ from clustering._clara import default_batch, finish, weighted_sum
 from clustering._dissimilarity import Distances, Metric, check_source_as_stored
 from clustering._functional import check_threads, fasterpam_on
 from clustering._initial import RandomState, plus_plus, random_medoids
-from clustering._problem import (
-    check_fixed,
-    check_n_clusters,
-    check_problem,
-    check_supply,
-    check_weights,
-    eligible,
-)
+from clustering._problem import check_demand, check_problem, eligible, epsilon_of
 from clustering._result import KMedoidsResult
 from graphkit.validation import check_integer, check_random_state
 
 Progress = Callable[[str, float], None]
 
-_EPSILON = 1e-12
 _VOTERS = 100  # samples for each of the batch that are asked which of it is nearest
 _BLOCK = 2**24  # bytes of distances between candidates and the batch that are computed at once
 
@@ -177,7 +169,9 @@ def onebatchpam_on(
     fixed_medoids: ArrayLike | None,
 ) -> KMedoidsResult:
     """Run `onebatchpam` on a source of distances."""
-    weights, fixed, k = _check(distances, n_clusters, sample_weight, fixed_medoids)
+    k, weights, fixed = check_demand(
+        n_clusters, distances.n_samples, distances.dtype, sample_weight, fixed_medoids
+    )
     n = distances.n_samples
     size = max(default_batch(n, k), 20 * k) if batch_size is None else batch_size
     size = check_integer(size, "batch_size", minimum=1)
@@ -216,7 +210,9 @@ def large_kmedoids_on(
     """Run `large_kmedoids` on a source of distances; `sizes` are those of sample and batch."""
     deadline = np.inf if time_limit is None else time.monotonic() + time_limit
     tell = progress or (lambda stage, done: None)
-    weights, fixed, k = _check(distances, n_clusters, sample_weight, fixed_medoids)
+    k, weights, fixed = check_demand(
+        n_clusters, distances.n_samples, distances.dtype, sample_weight, fixed_medoids
+    )
     sample_size = check_integer(sizes[0], "sample_size", minimum=max(k, 1))
     batch_size = max(default_batch(distances.n_samples, k), 20 * k) if sizes[1] is None else sizes[1]
     batch_size = check_integer(batch_size, "batch_size", minimum=1)
@@ -245,17 +241,6 @@ def large_kmedoids_on(
         distances, search.medoids, weights, begun.n_iter + n_iter, begun.n_swap + n_swap, converged
     )
     return after if after.inertia < result.inertia else result
-
-
-def _check(
-    distances: Distances, n_clusters: int, sample_weight: ArrayLike | None, fixed_medoids: ArrayLike | None
-) -> tuple[NDArray[Any], NDArray[np.intp], int]:
-    n = distances.n_samples
-    k = check_n_clusters(n_clusters, n)
-    weights = check_weights(sample_weight, n, integer_distances=distances.dtype == np.int64)
-    fixed = check_fixed(fixed_medoids, k, n)
-    check_supply(k, weights, fixed)
-    return weights, fixed, k
 
 
 def _weights_of_batch(distances: Distances, weights: NDArray[Any], batch: NDArray[np.intp]) -> NDArray[Any]:
@@ -288,7 +273,7 @@ class BatchSearch:
     ) -> None:
         self.distances, self.batch, self.medoids, self.n_fixed = distances, batch, medoids, n_fixed
         self.weights = _weights_of_batch(distances, weights, batch)
-        self.epsilon = 0.0 if self.weights.dtype == np.int64 else _EPSILON
+        self.epsilon = epsilon_of(self.weights)
         self.barred = weights == 0
         self.barred[batch] = True
         self.barred[medoids] = True

@@ -45,11 +45,16 @@ class Problem:
     @property
     def epsilon(self) -> float:
         """The part of the loss that a swap must gain at least."""
-        return 0.0 if self.weights.dtype == np.int64 else _EPSILON
+        return epsilon_of(self.weights)
 
     def eligible(self) -> NDArray[np.intp]:
         """Return the samples that may become medoids: not fixed ones, and of positive weight."""
         return eligible(self.weights, self.fixed)
+
+
+def epsilon_of(weights: NDArray[Any]) -> float:
+    """Return the part of a loss that a swap must gain at least, by the dtype of sums."""
+    return 0.0 if weights.dtype == np.int64 else _EPSILON
 
 
 def eligible(weights: NDArray[Any], fixed: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -80,11 +85,30 @@ def check_problem(
         D, trusted = CondensedDistances(np.asarray(D)).square(), True
     matrix = rows(np.asarray(D) if trusted else check_distances(D))
     n = matrix.shape[0]
+    number, weights, fixed = check_demand(n_clusters, n, matrix.dtype, sample_weight, fixed_medoids)
+    return Problem(matrix, weights, number, fixed, _sums_are_exact(matrix, weights))
+
+
+def check_demand(
+    n_clusters: object,
+    n: int,
+    dtype: Any,
+    sample_weight: ArrayLike | None,
+    fixed_medoids: ArrayLike | None,
+) -> tuple[int, NDArray[Any], NDArray[np.intp]]:
+    """Check how many medoids are wanted of `n` samples whose distances are of `dtype`.
+
+    Returns
+    -------
+    n_clusters : int
+    weights : ndarray of shape (n,), int64 or float64
+    fixed : ndarray of shape (n_fixed,), intp
+    """
     number = check_n_clusters(n_clusters, n)
-    weights = check_weights(sample_weight, n, integer_distances=matrix.dtype == np.int64)
+    weights = check_weights(sample_weight, n, integer_distances=dtype == np.int64)
     fixed = check_fixed(fixed_medoids, number, n)
     check_supply(number, weights, fixed)
-    return Problem(matrix, weights, number, fixed, _sums_are_exact(matrix, weights))
+    return number, weights, fixed
 
 
 def check_n_clusters(n_clusters: object, n_samples: int) -> int:

@@ -5,27 +5,14 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from clustering._initial import RandomState, given_medoids, plus_plus, random_medoids
-from clustering._problem import (
-    check_finite,
-    check_fixed,
-    check_n_clusters,
-    check_supply,
-    check_weights,
-    eligible,
-)
+from clustering._initial import RandomState, initial_medoids_by_rows
+from clustering._problem import check_demand, check_finite, eligible, epsilon_of
 from clustering._result import KMedoidsResult
-from graphkit.validation import check_choice, check_integer, check_random_state
+from clustering._search import Progress, eager_passes, settle_only_medoid
+from graphkit.validation import check_integer, check_random_state
 
-INITIALISATIONS = ("k-medoids++", "random")  # those that need no matrix
-
-_EPSILON = 1e-12  # a swap must lower a loss in floating point by more than this part of it
 _BLOCK = 2**24  # bytes of rows that are asked for at once
-
-
-_SMALL = (
-    2**26
-)  # bytes of a square matrix that is made without a second thought, as searches in one are faster
+_SMALL = 2**26  # bytes of a square matrix that is made without a second thought: searches in one are faster
 
 
 def by_rows(source: Any, init: object) -> bool:
@@ -65,38 +52,20 @@ def fasterpam_by_rows(
     Extra memory is a block of rows and O(n k).
     """
     n = source.n_samples
-    k = check_n_clusters(n_clusters, n)
+    k, weights, fixed = check_demand(n_clusters, n, source.dtype, sample_weight, fixed_medoids)
     max_iter = check_integer(max_iter, "max_iter", minimum=0)
-    weights = check_weights(sample_weight, n, integer_distances=source.dtype == np.int64)
-    fixed = check_fixed(fixed_medoids, k, n)
-    check_supply(k, weights, fixed)
     if weights.dtype == np.int64 and source.largest() * sum(weights.tolist()) >= 2**61:
         raise ValueError(
             "D holds integers so large that their sums overflow int64; pass floating point distances"
         )
     rng = check_random_state(random_state)
-    medoids = _initial(source, init, k, fixed, weights, rng)
+    medoids = initial_medoids_by_rows(lambda i: source.rows(np.array([i]))[0], init, k, fixed, weights, rng)
     visits = np.arange(n) if order == "natural" else rng.permutation(n)
     progress = _search(source, medoids, weights, fixed.size, max_iter, visits.astype(np.intp))
     labels, d1 = source.nearest(medoids)
     inertia = (d1.astype(weights.dtype) * weights).sum().item()
     check_finite(inertia)
     return KMedoidsResult(labels, medoids, inertia, *progress)
-
-
-def _initial(
-    source: Rows,
-    init: str | ArrayLike,
-    k: int,
-    fixed: NDArray[np.intp],
-    weights: NDArray[Any],
-    rng: np.random.Generator,
-) -> NDArray[np.intp]:
-    if not isinstance(init, str):
-        return given_medoids(init, k, fixed, source.n_samples)
-    if check_choice(init, "init", INITIALISATIONS) == "random":
-        return random_medoids(rng, eligible(weights, fixed), k - fixed.size, fixed)
-    return plus_plus(rng, lambda i: source.rows(np.array([i]))[0], k, fixed, weights)
 
 
 def _search(
@@ -106,7 +75,7 @@ def _search(
     n_fixed: int,
     max_iter: int,
     order: NDArray[np.intp],
-) -> tuple[int, int, bool]:
+) -> Progress:
     """Improve `medoids`, in place; return passes, swaps, and whether no further swap helps."""
     from clustering._kernels.swap import assign_near, eager_block, losses
 
@@ -127,41 +96,28 @@ def _search(
     check_finite(sum(removal.tolist(), loss))
     barred = weights == 0
     barred[medoids] = True
-    epsilon = 0.0 if weights.dtype == np.int64 else _EPSILON
-    n_swap, last = 0, -1
-    for n_iter in range(1, max_iter + 1):
-        before = n_swap
-        for start in range(0, n, step):
-            candidates = order[start : start + step]
-            swaps, last, arrived, loss = eager_block(
-                source.rows(candidates), candidates, near, medoids, barred, nearest, second, d1, d2, weights,
-                removal, loss, n_fixed, epsilon, last,
-            )  # fmt: skip
-            barred |= (
-                weights == 0
-            )  # a medoid without weight, given by the user, is no candidate once replaced
-            n_swap += swaps
-            if arrived:
-                return n_iter, n_swap, True
-        if n_swap == before:
-            return n_iter, n_swap, True
-    return max_iter, n_swap, False
+
+    def visit(start: int, stop: int, last: int) -> tuple[int, int, bool]:
+        nonlocal loss
+        candidates = order[start:stop]
+        swaps, last, arrived, loss = eager_block(
+            source.rows(candidates), candidates, near, medoids, barred, nearest, second, d1, d2, weights,
+            removal, loss, n_fixed, epsilon_of(weights), last,
+        )  # fmt: skip
+        # A medoid without weight, given by the user, is no candidate once replaced.
+        np.logical_or(barred, weights == 0, out=barred)
+        return swaps, last, arrived
+
+    return eager_passes(n, step, max_iter, visit)
 
 
 def _swap_only_medoid(
     source: Rows, medoids: NDArray[np.intp], weights: NDArray[Any], max_iter: int, step: int
-) -> tuple[int, int, bool]:
+) -> Progress:
     """Swap a single medoid for the best sample. There is no second medoid to fall back on."""
     n = source.n_samples
     sums = np.empty(n, weights.dtype)
     for start in range(0, n, step):
         block = source.rows(np.arange(start, min(start + step, n)))
         sums[start : start + step] = block.astype(weights.dtype) @ weights
-    candidates = np.flatnonzero(weights > 0)
-    best = int(candidates[np.argmin(sums[candidates])])
-    loss = sums[medoids[0]]
-    epsilon = 0.0 if weights.dtype == np.int64 else _EPSILON
-    if not sums[best] - loss < -epsilon * float(loss):
-        return 1, 0, True
-    medoids[0] = best
-    return min(max_iter, 2), 1, max_iter > 1
+    return settle_only_medoid(sums, weights, medoids, max_iter)

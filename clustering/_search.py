@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from clustering._problem import Problem, check_finite
+from clustering._problem import Problem, check_finite, epsilon_of
 from clustering._result import KMedoidsResult
 from graphkit.memory import available_memory, require_memory
 
@@ -99,15 +99,46 @@ def swap_only_medoid(problem: Problem, medoids: NDArray[np.intp], max_iter: int)
     """Swap a single medoid for the best sample. There is no second medoid to fall back on."""
     from clustering._kernels.build import distance_sums
 
-    candidates = problem.eligible()
     sums = np.empty(problem.n_samples, problem.weights.dtype)
     distance_sums(problem.D, problem.weights, sums)
+    return settle_only_medoid(sums, problem.weights, medoids, max_iter)
+
+
+def settle_only_medoid(
+    sums: NDArray[Any], weights: NDArray[Any], medoids: NDArray[np.intp], max_iter: int
+) -> Progress:
+    """Put the sample with the smallest sum of distances in the place of the only medoid, in `medoids`."""
+    candidates = np.flatnonzero(weights > 0)
     best = int(candidates[np.argmin(sums[candidates])])
     loss = sums[medoids[0]]
-    if not sums[best] - loss < -problem.epsilon * float(loss):
+    if not sums[best] - loss < -epsilon_of(weights) * float(loss):
         return 1, 0, True
     medoids[0] = best
     return min(max_iter, 2), 1, max_iter > 1
+
+
+def eager_passes(
+    n: int, step: int, max_iter: int, visit: Callable[[int, int, int], tuple[int, int, bool]]
+) -> Progress:
+    """Visit all of `n` candidates, `step` at a time, until a whole round has been in vain.
+
+    Parameters
+    ----------
+    visit : callable
+        Takes the bounds of a run of candidates, and where the last swap was; returns the number of swaps,
+        where the last one was now, and whether the round has come back there.
+    """
+    n_swap, last = 0, -1
+    for n_iter in range(1, max_iter + 1):
+        before = n_swap
+        for start in range(0, n, step):
+            swaps, last, arrived = visit(start, min(start + step, n), last)
+            n_swap += swaps
+            if arrived:
+                return n_iter, n_swap, True
+        if n_swap == before:
+            return n_iter, n_swap, True
+    return max_iter, n_swap, False
 
 
 def best_swaps(state: State, max_iter: int, find: Callable[[State], tuple[Any, int, int]]) -> Progress:
@@ -232,22 +263,16 @@ def eager_swaps(state: State, max_iter: int, order: NDArray[np.intp]) -> Progres
     from clustering._kernels.swap import eager
 
     problem, n = state.problem, state.problem.n_samples
-    step = max(1, _CELLS_PER_CALL // n)
-    n_swap, last = 0, -1
-    for n_iter in range(1, max_iter + 1):
-        before, arrived = n_swap, False
-        for start in range(0, n, step):
-            swaps, last, arrived, state.loss = eager(
-                problem.D, state.near, order, start, min(start + step, n), last, state.medoids, state.barred,
-                state.nearest, state.second, state.d1, state.d2, problem.weights, state.removal, state.loss,
-                state.n_fixed, problem.epsilon,
-            )  # fmt: skip
-            n_swap += swaps
-            if arrived:
-                break
-        if arrived or n_swap == before:
-            return n_iter, n_swap, True
-    return max_iter, n_swap, False
+
+    def visit(start: int, stop: int, last: int) -> tuple[int, int, bool]:
+        swaps, last, arrived, state.loss = eager(
+            problem.D, state.near, order, start, stop, last, state.medoids, state.barred, state.nearest,
+            state.second, state.d1, state.d2, problem.weights, state.removal, state.loss, state.n_fixed,
+            problem.epsilon,
+        )  # fmt: skip
+        return swaps, last, arrived
+
+    return eager_passes(n, max(1, _CELLS_PER_CALL // n), max_iter, visit)
 
 
 def alternate(state: State, max_iter: int) -> Progress:

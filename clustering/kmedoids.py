@@ -5,7 +5,7 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
-from clustering._base import MatrixKMedoids
+from clustering._base import BestSwapKMedoids, EagerKMedoids, MatrixKMedoids
 from clustering._dissimilarity import Distances
 from clustering._functional import alternating_on, check_threads, fasterpam_on, fastpam_on, pam_on
 from clustering._initial import RandomState
@@ -116,7 +116,7 @@ class FastPAM(MatrixKMedoids):
         )
 
 
-class FasterPAM(MatrixKMedoids):
+class FasterPAM(EagerKMedoids):
     """Partitioning around medoids by eager swaps: each one that helps is performed at once.
 
     As good as `FastPAM` and faster at many clusters: the method to begin with.
@@ -159,29 +159,6 @@ class FasterPAM(MatrixKMedoids):
     array([0, 0, 0, 1, 1, 1])
     """
 
-    def __init__(
-        self,
-        n_clusters: int = 8,
-        *,
-        metric: str | Callable[..., float] = "precomputed",
-        metric_params: dict[str, Any] | None = None,
-        init: str | ArrayLike = "random",
-        order: str = "natural",
-        max_iter: int = 100,
-        random_state: RandomState = None,
-        fixed_medoids: ArrayLike | None = None,
-        n_jobs: int | None = None,
-    ) -> None:
-        self.n_clusters = n_clusters
-        self.metric = metric
-        self.metric_params = metric_params
-        self.init = init
-        self.order = order
-        self.max_iter = max_iter
-        self.random_state = random_state
-        self.fixed_medoids = fixed_medoids
-        self.n_jobs = n_jobs
-
     def _search(self, distances: Distances, sample_weight: ArrayLike | None) -> KMedoidsResult:
         if not isinstance(distances, Stored) or not by_rows(distances, self.init):
             return super()._search(distances, sample_weight)
@@ -194,7 +171,7 @@ class FasterPAM(MatrixKMedoids):
         return fasterpam_on(problem, self.init, self.max_iter, self.random_state, self.order)
 
 
-class PAM(MatrixKMedoids):
+class PAM(BestSwapKMedoids):
     """Partitioning around medoids as published: every pair of candidate and medoid is tried by itself.
 
     `FastPAM` performs the same swaps in a small part of the time. For comparison.
@@ -234,27 +211,6 @@ class PAM(MatrixKMedoids):
     >>> PAM(2, metric="manhattan").fit(X).inertia_
     6.0
     """
-
-    def __init__(
-        self,
-        n_clusters: int = 8,
-        *,
-        metric: str | Callable[..., float] = "precomputed",
-        metric_params: dict[str, Any] | None = None,
-        init: str | ArrayLike = "build",
-        max_iter: int = 10_000,
-        random_state: RandomState = None,
-        fixed_medoids: ArrayLike | None = None,
-        n_jobs: int | None = None,
-    ) -> None:
-        self.n_clusters = n_clusters
-        self.metric = metric
-        self.metric_params = metric_params
-        self.init = init
-        self.max_iter = max_iter
-        self.random_state = random_state
-        self.fixed_medoids = fixed_medoids
-        self.n_jobs = n_jobs
 
     def _cluster(self, problem: Problem) -> KMedoidsResult:
         return pam_on(problem, self.init, self.max_iter, self.random_state)

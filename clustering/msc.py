@@ -5,7 +5,7 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
-from clustering._base import MatrixKMedoids
+from clustering._base import BestSwapKMedoids, EagerKMedoids, MatrixKMedoids
 from clustering._dissimilarity import Distances
 from clustering._functional import check_threads
 from clustering._initial import RandomState
@@ -34,7 +34,7 @@ class _MedoidSilhouetteBase(MatrixKMedoids):
         return result
 
 
-class FasterMSC(_MedoidSilhouetteBase):
+class FasterMSC(_MedoidSilhouetteBase, EagerKMedoids):
     """Medoids that maximise the mean medoid silhouette, by eager swaps.
 
     The medoid silhouette of a sample compares the distances to its two nearest medoids, 1 - d1 / d2.
@@ -80,29 +80,6 @@ class FasterMSC(_MedoidSilhouetteBase):
     >>> model.labels_, round(model.medoid_silhouette_, 3)
     (array([0, 0, 0, 1, 1, 1]), 0.939)
     """
-
-    def __init__(
-        self,
-        n_clusters: int = 8,
-        *,
-        metric: str | Callable[..., float] = "precomputed",
-        metric_params: dict[str, Any] | None = None,
-        init: str | ArrayLike = "random",
-        order: str = "natural",
-        max_iter: int = 100,
-        random_state: RandomState = None,
-        fixed_medoids: ArrayLike | None = None,
-        n_jobs: int | None = None,
-    ) -> None:
-        self.n_clusters = n_clusters
-        self.metric = metric
-        self.metric_params = metric_params
-        self.init = init
-        self.order = order
-        self.max_iter = max_iter
-        self.random_state = random_state
-        self.fixed_medoids = fixed_medoids
-        self.n_jobs = n_jobs
 
     def _cluster(self, problem: Problem) -> SilhouetteResult:
         return fastermsc_on(problem, self.init, self.max_iter, self.random_state, self.order)
@@ -175,7 +152,7 @@ class FastMSC(_MedoidSilhouetteBase):
         return fastmsc_on(problem, self.init, self.max_iter, self.random_state, n_threads)
 
 
-class PAMMEDSIL(_MedoidSilhouetteBase):
+class PAMMEDSIL(_MedoidSilhouetteBase, BestSwapKMedoids):
     """As `FastMSC`, but every pair of candidate and medoid is tried by itself. For comparison.
 
     Parameters
@@ -216,33 +193,12 @@ class PAMMEDSIL(_MedoidSilhouetteBase):
     array([0, 3])
     """
 
-    def __init__(
-        self,
-        n_clusters: int = 8,
-        *,
-        metric: str | Callable[..., float] = "precomputed",
-        metric_params: dict[str, Any] | None = None,
-        init: str | ArrayLike = "build",
-        max_iter: int = 10_000,
-        random_state: RandomState = None,
-        fixed_medoids: ArrayLike | None = None,
-        n_jobs: int | None = None,
-    ) -> None:
-        self.n_clusters = n_clusters
-        self.metric = metric
-        self.metric_params = metric_params
-        self.init = init
-        self.max_iter = max_iter
-        self.random_state = random_state
-        self.fixed_medoids = fixed_medoids
-        self.n_jobs = n_jobs
-
     def _cluster(self, problem: Problem) -> SilhouetteResult:
         n_threads = check_threads(self.n_jobs)
         return pammedsil_on(problem, self.init, self.max_iter, self.random_state, n_threads)
 
 
-class PAMSIL(MatrixKMedoids):
+class PAMSIL(BestSwapKMedoids):
     """Medoids that maximise the mean silhouette itself. For small data: a pass takes O(n_samples^3).
 
     Parameters
@@ -285,27 +241,6 @@ class PAMSIL(MatrixKMedoids):
     """
 
     silhouette_: float
-
-    def __init__(
-        self,
-        n_clusters: int = 8,
-        *,
-        metric: str | Callable[..., float] = "precomputed",
-        metric_params: dict[str, Any] | None = None,
-        init: str | ArrayLike = "build",
-        max_iter: int = 10_000,
-        random_state: RandomState = None,
-        fixed_medoids: ArrayLike | None = None,
-        n_jobs: int | None = None,
-    ) -> None:
-        self.n_clusters = n_clusters
-        self.metric = metric
-        self.metric_params = metric_params
-        self.init = init
-        self.max_iter = max_iter
-        self.random_state = random_state
-        self.fixed_medoids = fixed_medoids
-        self.n_jobs = n_jobs
 
     def _search(self, distances: Distances, sample_weight: ArrayLike | None) -> KMedoidsResult:
         result = super()._search(distances, sample_weight)

@@ -102,7 +102,43 @@ class CLARA(KMedoidsBase):
         )
 
 
-class CLARANS(KMedoidsBase):
+class _RandomisedSearch(KMedoidsBase):
+    """Base of CLARANS and FastCLARANS, which differ in what a neighbour is."""
+
+    _pairs: bool  # of a medoid and another sample, or samples alone, each for its best slot
+
+    def __init__(
+        self,
+        n_clusters: int = 8,
+        *,
+        metric: Metric = "precomputed",
+        metric_params: dict[str, Any] | None = None,
+        n_local: int = 2,
+        max_neighbors: int | None = None,
+        random_state: RandomState = None,
+        fixed_medoids: ArrayLike | None = None,
+        n_jobs: int | None = None,
+    ) -> None:
+        self.n_clusters = n_clusters
+        self.metric = metric
+        self.metric_params = metric_params
+        self.n_local = n_local
+        self.max_neighbors = max_neighbors
+        self.random_state = random_state
+        self.fixed_medoids = fixed_medoids
+        self.n_jobs = n_jobs
+
+    def _limit(self) -> tuple[str, int]:
+        return "n_local", 0  # no search is cut
+
+    def _search(self, distances: Distances, sample_weight: ArrayLike | None) -> KMedoidsResult:
+        return clarans_on(
+            distances, self.n_clusters, self.n_local, self.max_neighbors, self.random_state, sample_weight,
+            self.fixed_medoids, pairs=self._pairs,
+        )  # fmt: skip
+
+
+class CLARANS(_RandomisedSearch):
     """Clustering by randomised search: swaps of random pairs of a medoid and another sample.
 
     `FastCLARANS` finds as much in a small part of the time. For comparison.
@@ -144,38 +180,10 @@ class CLARANS(KMedoidsBase):
     300.0
     """
 
-    def __init__(
-        self,
-        n_clusters: int = 8,
-        *,
-        metric: Metric = "precomputed",
-        metric_params: dict[str, Any] | None = None,
-        n_local: int = 2,
-        max_neighbors: int | None = None,
-        random_state: RandomState = None,
-        fixed_medoids: ArrayLike | None = None,
-        n_jobs: int | None = None,
-    ) -> None:
-        self.n_clusters = n_clusters
-        self.metric = metric
-        self.metric_params = metric_params
-        self.n_local = n_local
-        self.max_neighbors = max_neighbors
-        self.random_state = random_state
-        self.fixed_medoids = fixed_medoids
-        self.n_jobs = n_jobs
-
-    def _limit(self) -> tuple[str, int]:
-        return "n_local", 0  # no search is cut
-
-    def _search(self, distances: Distances, sample_weight: ArrayLike | None) -> KMedoidsResult:
-        return clarans_on(
-            distances, self.n_clusters, self.n_local, self.max_neighbors, self.random_state, sample_weight,
-            self.fixed_medoids, pairs=True,
-        )  # fmt: skip
+    _pairs = True
 
 
-class FastCLARANS(KMedoidsBase):
+class FastCLARANS(_RandomisedSearch):
     """Clustering by swaps of random samples, each into its best slot.
 
     Parameters
@@ -215,35 +223,7 @@ class FastCLARANS(KMedoidsBase):
     300.0
     """
 
-    def __init__(
-        self,
-        n_clusters: int = 8,
-        *,
-        metric: Metric = "precomputed",
-        metric_params: dict[str, Any] | None = None,
-        n_local: int = 2,
-        max_neighbors: int | None = None,
-        random_state: RandomState = None,
-        fixed_medoids: ArrayLike | None = None,
-        n_jobs: int | None = None,
-    ) -> None:
-        self.n_clusters = n_clusters
-        self.metric = metric
-        self.metric_params = metric_params
-        self.n_local = n_local
-        self.max_neighbors = max_neighbors
-        self.random_state = random_state
-        self.fixed_medoids = fixed_medoids
-        self.n_jobs = n_jobs
-
-    def _limit(self) -> tuple[str, int]:
-        return "n_local", 0  # no search is cut
-
-    def _search(self, distances: Distances, sample_weight: ArrayLike | None) -> KMedoidsResult:
-        return clarans_on(
-            distances, self.n_clusters, self.n_local, self.max_neighbors, self.random_state, sample_weight,
-            self.fixed_medoids, pairs=False,
-        )  # fmt: skip
+    _pairs = False
 
 
 class OneBatchPAM(KMedoidsBase):
