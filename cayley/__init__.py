@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from cayley.families import FAMILIES as FAMILIES
     from cayley.families import get_family as get_family
     from cayley.families import get_generators as get_generators
+    from cayley.families.sporadic import named_group as named_group
     from cayley.fitting import Fit as Fit
     from cayley.fitting import fit_formula as fit_formula
     from cayley.generator_file import load_generators as load_generators
@@ -52,7 +53,6 @@ if TYPE_CHECKING:
     from cayley.matrices import matrix_group as matrix_group
     from cayley.permutation import format_cycles as format_cycles
     from cayley.permutation import parse_permutation as parse_permutation
-    from cayley.puzzles import named_group as named_group
     from cayley.puzzles import puzzle as puzzle
     from cayley.result import GrowthResult as GrowthResult
     from cayley.sliding import SlidingPuzzle as SlidingPuzzle
@@ -92,7 +92,8 @@ __getattr__, __dir__, __all__ = lazy_names(
         "learning": ("LearnedDistance", "train_distance"),
         "sliding": ("SlidingPuzzle",),
         "matrices": ("MatrixGroup", "matrix_group"),
-        "puzzles": ("named_group", "puzzle"),
+        "puzzles": ("puzzle",),
+        "families.sporadic": ("named_group",),
         "families": ("FAMILIES", "get_family", "get_generators"),
         "permutation": ("format_cycles", "parse_permutation"),
     },

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -73,10 +72,9 @@ def show(
     Examples: cayley show lrx --n 6; cayley show 'heisenberg(3,7)'; cayley show megaminx --format gap
     """
     from cayley.families import get_family, read_call
+    from cayley.puzzles import read_box
 
-    box = re.sub(r"^(\d+)x\1x\1$", r"cube(\1)", family.strip())
-    box = re.sub(r"^(\d+)x(\d+)x(\d+)$", r"cuboid(\1,\2,\3)", box)
-    found, given = read_call(box) or (get_family(family), {})
+    found, given = read_call(family) or read_box(family) or (get_family(family), {})
     given |= parameters(param or [])
     if n is not None:
         if not found.sizes or found.sizes[0] in given:

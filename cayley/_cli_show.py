@@ -112,7 +112,9 @@ def print_summary(result: GrowthResult) -> None:
 def format_state(state: list[Any], result: GrowthResult) -> str:
     """Write a permutation in cycles, a word by its colours, a matrix by its rows, a board by its tiles."""
     if isinstance(state[0], list):
-        return "[" + "; ".join(" ".join(map(str, row)) for row in state) + "]"
+        from cayley.matrices import format_matrix
+
+        return format_matrix(state)
     if result.group.startswith("sliding"):
         return f"[{', '.join(str(tile + 1) for tile in state)}]"
     if sorted(state) == list(range(len(state))) and not result.group.startswith("word"):

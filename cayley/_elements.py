@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from cayley.cosets import format_state, parse_state
 from cayley.definitions import Definition
+from cayley.matrices import format_matrix, parse_matrix
 from cayley.matrices import inverse as inverse_matrix
-from cayley.matrices import parse_matrix
 from cayley.permutation import check_permutation, format_cycles, parse_permutation, swap
 
 States = NDArray[np.int64]
@@ -255,7 +255,7 @@ class _Matrices(Elements):
         return self._times(states[:, None], self.inverses[None, generators])
 
     def format(self, state: States) -> str:
-        return "[" + "; ".join(" ".join(map(str, row)) for row in state.tolist()) + "]"
+        return format_matrix(state.tolist())
 
     def external(self, states: States) -> States:
         return states

@@ -197,7 +197,7 @@ def prime_factors(m: int) -> list[int]:
     return found + [m] * (m > 1)
 
 
-def format_matrix(a: Matrix) -> str:
+def format_matrix(a: Sequence[Sequence[int]]) -> str:
     """Write a matrix as `parse_matrix` reads it, in brackets.
 
     Examples

@@ -111,6 +111,24 @@ class CosetGraph:
         return stabilizer_chain(tuple(restricted)).order if distinct and small else None
 
 
+@dataclass(frozen=True)
+class NamedCosetGraph(CosetGraph):
+    """A coset graph that has a name of its own, such as a puzzle whose stickers of a face look alike.
+
+    Attributes
+    ----------
+    title : str
+        The name.
+    """
+
+    title: str = field(kw_only=True)
+
+    @property
+    def name(self) -> str:
+        """The name that people use."""
+        return self.title
+
+
 def parse_state(text: str) -> tuple[int, ...]:
     """Read a word of colours: a digit for each position, or integers separated by commas or blanks.
 

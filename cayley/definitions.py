@@ -7,9 +7,10 @@ from typing import Any, Protocol
 
 from cayley.cosets import resolve_state
 from cayley.families import Parameter, read_call
+from cayley.families.sporadic import named_group
 from cayley.generators import resolve
 from cayley.matrices import matrix_group, resolve_matrices
-from cayley.puzzles import is_puzzle, named_group, puzzle
+from cayley.puzzles import is_puzzle, puzzle
 from graphkit.errors import UnknownNameError
 
 Generators = str | Sequence[str | Sequence[int] | Sequence[Sequence[int]]]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from cayley.permutation import Permutation, check_generators, inverse, is_odd
+from cayley.permutation import Permutation, check_generators, distinct_moves, inverse, is_odd
 from cayley.stabilizer import LARGE_DEGREE, contains_alternating, stabilizer_chain
 
 
@@ -120,8 +120,5 @@ class NamedGroup(PermutationGroup):
         if not moved:
             raise ValueError(f"{title} has no move that moves anything")
         number = {point: i for i, point in enumerate(moved)}
-        unique: dict[Permutation, str] = {}
-        for move, p in moves.items():
-            unique.setdefault(tuple(number[p[i]] for i in moved), move)
-        unique.pop(tuple(range(len(moved))), None)
+        unique = distinct_moves({move: tuple(number[p[i]] for i in moved) for move, p in moves.items()})
         return cls(tuple(unique), tuple(unique.values()), title, symbols=tuple(unique.values()))

@@ -4,7 +4,7 @@ A permutation ``p`` sends ``i`` to ``p[i]``. In text, points are numbered from 1
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from numbers import Integral
 
 from graphkit.validation import parse_integer
@@ -106,6 +106,21 @@ def shift(degree: int) -> Permutation:
 def swap(i: int, j: int, degree: int) -> Permutation:
     """Exchange two positions."""
     return from_cycles([(i, j)], degree)
+
+
+def distinct_moves(moves: Mapping[str, Permutation]) -> dict[Permutation, str]:
+    """Return the different permutations among moves, each with the first symbol it has; not the identity.
+
+    Examples
+    --------
+    >>> distinct_moves({"x": (1, 0, 2), "y": (1, 0, 2), "z": (0, 1, 2)})
+    {(1, 0, 2): 'x'}
+    """
+    found: dict[Permutation, str] = {}
+    for symbol, p in moves.items():
+        if p != identity(len(p)):
+            found.setdefault(p, symbol)
+    return found
 
 
 def format_cycles(p: Permutation) -> str:

@@ -1,20 +1,15 @@
 """A group on the points that one of them can be taken to: Schreier graphs with a name."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
-from cayley.cosets import CosetGraph
-from cayley.permutation import Permutation, inverse
+from cayley.cosets import NamedCosetGraph
+from cayley.permutation import Permutation, distinct_moves, inverse
 
 
 @dataclass(frozen=True)
-class PointGraph(CosetGraph):
+class PointGraph(NamedCosetGraph):
     """The points that one is taken to by permutations: the words with a single 1, which marks a point.
-
-    Attributes
-    ----------
-    title : str
-        The name.
 
     Examples
     --------
@@ -22,13 +17,6 @@ class PointGraph(CosetGraph):
     >>> graph.order, graph.name, graph.state
     (4, 'square', (1, 0, 0, 0))
     """
-
-    title: str = field(default="", kw_only=True)
-
-    @property
-    def name(self) -> str:
-        """The name that people use."""
-        return self.title
 
     @cached_property
     def order(self) -> int:
@@ -55,11 +43,10 @@ class PointGraph(CosetGraph):
                     reached.append(p[point])
         if len(reached) == 1:
             raise ValueError(f"{title} has no move that moves the start")
-        unique: dict[Permutation, str] = {}
-        for symbol, p in moves.items():
-            # A step takes a word a to the word a[g[i]], so the mark at g[i] comes to i.
-            unique.setdefault(inverse(tuple(number[p[point]] for point in reached)), symbol)
-        unique.pop(tuple(range(len(reached))), None)
+        # A step takes a word a to the word a[g[i]], so the mark at g[i] comes to i.
+        unique = distinct_moves(
+            {symbol: inverse(tuple(number[p[point]] for point in reached)) for symbol, p in moves.items()}
+        )
         names = tuple(unique.values())
         state = (1,) + (0,) * (len(reached) - 1)
         return cls(state, tuple(unique), names, symbols=names, title=title)

@@ -165,7 +165,7 @@ def _indexed(definition: "Definition") -> Choice | None:
     from cayley.sliding import SlidingPuzzle
 
     kinds = {CosetGraph: ["ranked"], MatrixGroup: ["matrices", "chain"], SlidingPuzzle: ["dense"]}
-    kind = kinds.get(type(definition), ["dense", "chain"])
+    kind = next((names for of, names in kinds.items() if isinstance(definition, of)), ["dense", "chain"])
     found: list[Choice] = []
     for name in kind:
         if found and isinstance(definition, MatrixGroup):

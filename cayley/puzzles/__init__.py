@@ -1,4 +1,4 @@
-"""Groups that have a name: puzzles, built from their geometry, and the Mathieu groups.
+"""Puzzles, built from their geometry.
 
 A puzzle is a set of places, and a move carries what is at some of them to others. Where the places are
 stickers in space, they are computed from planes that cut a solid, in exact numbers, and a move rotates all
@@ -29,4 +29,4 @@ from cayley.puzzles._lookup import PUZZLES as PUZZLES  # isort: skip
 from cayley.puzzles._lookup import globe as globe  # isort: skip
 from cayley.puzzles._lookup import is_puzzle as is_puzzle  # isort: skip
 from cayley.puzzles._lookup import puzzle as puzzle  # isort: skip
-from cayley.puzzles.sporadic import named_group as named_group
+from cayley.puzzles._lookup import read_box as read_box  # isort: skip

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cayley.families._registry import graph_family
-from cayley.permutation import Permutation
+from cayley.permutation import distinct_moves
 from cayley.puzzles._cubes import coloured_box
 from cayley.puzzles._moves import Moves
 from cayley.puzzles._polyhedra import METRICS, cut_by_name
 from graphkit.validation import check_choice, check_integer
 
 if TYPE_CHECKING:
-    from cayley.puzzles._look import ColouredPuzzle
+    from cayley.cosets import NamedCosetGraph
 
 
 @graph_family(
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     "cube of n layers, stickers of a face alike: from 4 layers on fewer states than cube(n)",
     examples=({"n": 2}, {"n": 3}, {"n": 4}),
 )
-def coloured_cube(n: int, metric: str = "qtm", rotations: int = 0) -> "ColouredPuzzle":
+def coloured_cube(n: int, metric: str = "qtm", rotations: int = 0) -> "NamedCosetGraph":
     """Build the cube of n layers in six colours; metric and rotations as for `cayley.puzzles.cuboid`.
 
     Pieces with two or three stickers are told apart by their colours, as are the wings of a large cube, which
@@ -48,7 +48,7 @@ def coloured_polyhedron(
     depths: str = "1/9",
     metric: str = "qtm",
     rotations: int = 1,
-) -> "ColouredPuzzle":
+) -> "NamedCosetGraph":
     """Build a cut polyhedron in a colour for each face; arguments as for `cayley.puzzles.polyhedron`.
 
     Examples
@@ -64,13 +64,10 @@ def coloured_polyhedron(
     return _coloured(title, moves, [sticker.face for sticker in cut.stickers])
 
 
-def _coloured(title: str, moves: Moves, colours: Sequence[int]) -> "ColouredPuzzle":
+def _coloured(title: str, moves: Moves, colours: Sequence[int]) -> "NamedCosetGraph":
     """Leave out moves that repeat another one or do nothing."""
-    from cayley.puzzles._look import ColouredPuzzle  # cosets load the families, and these this module
+    from cayley.cosets import NamedCosetGraph  # cosets load the families, and these this module
 
-    unique: dict[Permutation, str] = {}
-    for symbol, p in moves.items():
-        unique.setdefault(p, symbol)
-    unique.pop(tuple(range(len(colours))), None)
+    unique = distinct_moves(moves)
     symbols = tuple(unique.values())
-    return ColouredPuzzle(tuple(colours), tuple(unique), symbols, symbols=symbols, title=title)
+    return NamedCosetGraph(tuple(colours), tuple(unique), symbols, symbols=symbols, title=title)

@@ -242,8 +242,10 @@ def cube(n: int, metric: str = "qtm", rotations: int = 0, pieces: str = "all", m
     examples=({"a": 3, "b": 1, "c": 3}, {"a": 2, "b": 3, "c": 2}, {"a": 3, "b": 2, "c": 3}),
     name="cuboid",
 )
-def _cuboid(a: int, b: int, c: int, metric: str = "qtm", rotations: int = 0, pieces: str = "all") -> Moves:
-    return cuboid(a, b, c, metric=metric, rotations=rotations, pieces=pieces)
+def _cuboid(
+    a: int, b: int, c: int, metric: str = "qtm", rotations: int = 0, pieces: str = "all", marked: int = 0
+) -> Moves:
+    return cuboid(a, b, c, metric=metric, rotations=rotations, pieces=pieces, marked=marked)
 
 
 @puzzle_family("every other corner of the 2x2x2 cube without orientation, half turns of faces")

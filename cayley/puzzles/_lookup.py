@@ -1,15 +1,16 @@
 """Puzzles by the names that people use: ``3x3x3``, ``megaminx``, ``cube(4, metric=stm)``."""
 
 import re
+from dataclasses import replace
+from typing import Any
 
-from cayley.families._family import Parameter
+from cayley.families._family import Family, Parameter
 from cayley.families._registry import FAMILIES, read_call
 from cayley.groups import NamedGroup
-from cayley.puzzles._cubes import cuboid
 from cayley.puzzles._moves import NAMES
 from cayley.puzzles._rings import globe_moves
 from graphkit.errors import UnknownNameError
-from graphkit.validation import check_choice, check_integer, parse_integer
+from graphkit.validation import check_choice, parse_integer
 
 _BOX = re.compile(r"([0-9]+)x([0-9]+)x([0-9]+)(-free)?", flags=re.ASCII)
 
@@ -57,9 +58,9 @@ def puzzle(name: str, metric: str | None = None, **parameters: Parameter) -> Nam
     """
     normal = _normal(name)
     given = dict(parameters) if metric is None else {"metric": metric.strip().lower(), **parameters}
-    box = _BOX.fullmatch(normal)
+    box = read_box(name)
     if box is not None:
-        return _box(normal, box, given)
+        return _box(normal, *box, given)
     if normal.startswith("globe-"):
         _no_metric("globe", given)
         return globe(*_globe_sizes(name, normal))
@@ -84,7 +85,7 @@ def is_puzzle(name: str) -> bool:
     (True, True, False)
     """
     normal = _normal(name)
-    if _BOX.fullmatch(normal) or normal.startswith("globe-"):
+    if read_box(name) or normal.startswith("globe-"):
         return True
     called = FAMILIES.get(normal.partition("(")[0].strip("- ").replace("-", "_"))
     return called is not None and called.kind == "puzzles"
@@ -118,28 +119,42 @@ def _normal(name: str) -> str:
     return name.strip().lower().replace("_", "-").replace(" ", "-")
 
 
-def _box(normal: str, box: re.Match[str], given: dict[str, Parameter]) -> NamedGroup:
+def read_box(name: str) -> tuple[Family, dict[str, Parameter]] | None:
+    """Read ``"3x3x3"``, ``"2x3x2-free"``: the family of cubes or boxes, and parameters; None for other texts.
+
+    Examples
+    --------
+    >>> family, parameters = read_box("2x3x2-free")
+    >>> family.name, parameters
+    ('cuboid', {'a': 2, 'b': 3, 'c': 2, 'rotations': 1})
+    """
+    box = _BOX.fullmatch(_normal(name))
+    if box is None:
+        return None
     a, b, c = (parse_integer(box[i], "a number of layers") for i in (1, 2, 3))
-    if box[4]:
-        if "rotations" in given:
-            raise ValueError(f"{normal!r} tells rotations of the whole puzzle apart, got rotations")
-        given["rotations"] = 1
-    defaults: dict[str, Parameter] = {"metric": "qtm", "rotations": 0, "pieces": "all", "marked": 0}
+    free: dict[str, Parameter] = {"rotations": 1} if box[4] else {}
+    if a == b == c > 1:
+        return FAMILIES["cube"], {"n": a} | free
+    return FAMILIES["cuboid"], {"a": a, "b": b, "c": c} | free
+
+
+def _box(
+    normal: str, family: Family, written: dict[str, Parameter], given: dict[str, Parameter]
+) -> NamedGroup:
+    """Build a box, and call it what the user does, with its metric and what else was chosen."""
+    if "rotations" in written and "rotations" in given:
+        raise ValueError(f"{normal!r} tells rotations of the whole puzzle apart, got rotations")
     for name in given:
-        check_choice(name, f"parameter of {normal!r}", defaults)
-    chosen = defaults | given
-    moves = cuboid(
-        a,
-        b,
-        c,
-        metric=str(chosen["metric"]),
-        rotations=check_integer(chosen["rotations"], "rotations"),
-        pieces=str(chosen["pieces"]),
-        marked=check_integer(chosen["marked"], "marked"),
-    )
+        check_choice(name, f"parameter of {normal!r}", family.parameters)
+    chosen = family.bind(**(written | given))
     shown = [str(chosen["metric"])]
-    shown += [f"{k}={v}" for k, v in chosen.items() if k != "metric" and v != defaults[k] and not box[4]]
-    return NamedGroup.from_moves(f"{normal} ({', '.join(shown)})", moves)
+    shown += [
+        f"{name}={chosen[name]}"
+        for name, default in family.parameters.items()
+        if name not in ("metric", *written) and chosen[name] != default
+    ]
+    graph: Any = family.graph(**chosen)
+    return replace(graph, title=f"{normal} ({', '.join(shown)})")
 
 
 def _no_metric(name: str, given: dict[str, Parameter]) -> None:

@@ -15,10 +15,11 @@ from cayley.engines._bits import has_bit_gather
 from cayley.engines._kernels import chain as kernels
 from cayley.engines.chain import ChainEngine, warm_up
 from cayley.families import get_family
+from cayley.families.sporadic import named_group
 from cayley.generators import resolve
 from cayley.groups import PermutationGroup
 from cayley.permutation import compose, from_cycles, identity, inverse
-from cayley.puzzles import named_group, puzzle
+from cayley.puzzles import puzzle
 from cayley.stabilizer import StabilizerChain, stabilizer_chain
 
 PATHS = [False, *([True] if has_bit_gather() else [])]

@@ -7,8 +7,8 @@ import pytest
 
 import cayley
 from cayley.families import get_family
+from cayley.families.sporadic import named_group
 from cayley.permutation import compose, cycles, identity
-from cayley.puzzles import named_group
 
 # J. H. Conway et al., ATLAS of Finite Groups, 1985.
 ORDERS = {

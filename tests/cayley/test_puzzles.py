@@ -4,9 +4,10 @@ import pytest
 from oracle import cayley as oracle
 
 from cayley.engines.chain import ChainEngine
+from cayley.families.sporadic import named_group
 from cayley.groups import PermutationGroup
 from cayley.permutation import inverse
-from cayley.puzzles import PUZZLES, globe, named_group, puzzle
+from cayley.puzzles import PUZZLES, globe, puzzle
 from cayley.stabilizer import StabilizerChain
 from graphkit.errors import UnknownNameError
 
