@@ -16,7 +16,7 @@ from cayley.permutation import (
 from graphkit.errors import UnknownNameError
 from graphkit.validation import parse_integer
 
-LARGEST_DEGREE = 255  # of S_n and A_n: a point takes a byte in the sparse engine
+_LARGEST_GROUP = 255  # of S_n and A_n: a point takes a byte in the sparse engine
 
 
 def parse_group(text: str) -> tuple[str, int]:
@@ -41,8 +41,8 @@ def parse_group(text: str) -> tuple[str, int]:
     kind, n = (
         (match[1].upper(), parse_integer(match[2], "the number in a group's name")) if match else ("", 0)
     )
-    if n * (2 if kind == "B" else 1) > LARGEST_DEGREE:
-        raise ValueError(f"a group may act on up to {LARGEST_DEGREE} points, got {text.strip()!r}")
+    if n * (2 if kind == "B" else 1) > _LARGEST_GROUP:
+        raise ValueError(f"a group may act on up to {_LARGEST_GROUP} points, got {text.strip()!r}")
     if n >= (2 if kind == "B" else 1):
         return kind, n
     digits = re.search(r"[1-9][0-9]{0,9}", text)

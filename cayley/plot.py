@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cayley.result import GrowthResult
-from graphkit.errors import MissingExtraError
+from graphkit.plot import load_pyplot, new_axes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,7 +51,7 @@ def plot_growth(
         If there is no such curve, or the growth is not complete.
     """
     curve = None if fit is None else _curve(result, fit)  # an error leaves no figure behind
-    ax = _axes(ax, (7, 4.2))
+    ax = new_axes(ax, (7, 4.2), layout="constrained")
     from matplotlib.ticker import EngFormatter, MaxNLocator
 
     distances = range(len(result.growth))
@@ -119,7 +119,7 @@ def save_plot(result: GrowthResult, path: str, *, fit: str | None = None) -> Non
     ValueError
         If matplotlib does not know the suffix.
     """
-    pyplot = _pyplot()
+    pyplot = load_pyplot()
     figure, axes = pyplot.subplots(1, 2, figsize=(11, 4), layout="constrained")
     plot_growth(result, axes[0], fit=fit)
     plot_growth(result, axes[1], log=True, fit=fit).set_title("the same, logarithmic")
@@ -164,7 +164,7 @@ def plot_diameters(
         raise ValueError(
             f"as many diameters as degrees are needed, at least one, got {len(diameters)} and {len(degrees)}"
         )
-    ax = _axes(ax, (6.4, 4.4))
+    ax = new_axes(ax, (6.4, 4.4), layout="constrained")
     from matplotlib.ticker import MaxNLocator
 
     shown = sorted(zip(degrees, diameters, strict=True))
@@ -259,7 +259,7 @@ def plot_graph(graph: "CayleyGraph", ax: "Axes | None" = None, *, labels: bool |
     graph they have arrows, if there are few.
     """
     _require_small(graph.name, graph.n_vertices)
-    ax = _axes(ax, (8, 8))
+    ax = new_axes(ax, (8, 8), layout="constrained")
     from cayley._layout import on_circles
 
     places = on_circles(graph)
@@ -401,12 +401,6 @@ def _draw_vertices(ax: "Axes", graph: "CayleyGraph", places: "NDArray[np.float64
         )
 
 
-def _axes(ax: "Axes | None", size: tuple[float, float]) -> "Axes":
-    """Take the axes that are given, or those of a new figure of some inches."""
-    new: Axes = _pyplot().subplots(figsize=size, layout="constrained")[1] if ax is None else ax
-    return new
-
-
 def _save(figure: Any, path: str) -> None:
     """Write a figure, whole or not at all, and close it. The same figure gives the same file."""
     from pathlib import Path
@@ -415,7 +409,7 @@ def _save(figure: Any, path: str) -> None:
 
     suffix = Path(path).suffix.removeprefix(".")
     dates = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(suffix)
-    pyplot = _pyplot()
+    pyplot = load_pyplot()
     try:
         with atomic_write(path, "wb") as file, pyplot.rc_context({"svg.hashsalt": "cayley"}):
             figure.savefig(file, format=suffix, dpi=120, metadata=dates)
@@ -438,16 +432,6 @@ def check_plot_path(path: str) -> None:
     from graphkit.files import check_writable
     from graphkit.validation import check_choice
 
-    _pyplot()
+    load_pyplot()
     check_choice(Path(path).suffix.removeprefix("."), "picture format", ("png", "svg", "pdf"))
     check_writable(path)
-
-
-def _pyplot() -> Any:
-    try:
-        from matplotlib import pyplot
-    except ImportError:
-        raise MissingExtraError(
-            "plotting needs matplotlib: pip install 'graphkit-algorithms[plot]'"
-        ) from None
-    return pyplot

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from graphkit.plot import _axes, _group_colours, plot_embedding
+from graphkit.plot import group_colours, new_axes, plot_embedding
 from graphkit.plot import save_figure as save_figure
 from graphkit.validation import check_distances
 
@@ -59,9 +59,9 @@ def plot_silhouette(values: ArrayLike, labels: ArrayLike, *, ax: "Axes | None" =
         raise ValueError(f"values must be silhouettes, numbers in [-1, 1], got shape {widths.shape}")
     if clusters.shape != widths.shape:
         raise ValueError(f"labels must be of shape {widths.shape}, as values are, got {clusters.shape}")
-    axes = _axes(ax)
+    axes = new_axes(ax)
     names, numbers = np.unique(clusters, return_inverse=True)
-    colours, _ = _group_colours(np.arange(names.size), names.size)
+    colours, _ = group_colours(np.arange(names.size), names.size)
     gap = min(0.015, 0.1 / names.size) * widths.size
     top, ticks = 0.0, []
     for c in range(names.size):
@@ -113,7 +113,7 @@ def plot_loss(selection: "Selection", *, ax: "Axes | None" = None) -> "Axes":
     MissingExtraError
         If matplotlib is not installed.
     """
-    axes = _axes(ax)
+    axes = new_axes(ax)
     numbers = [found.n_clusters for found in selection.candidates]
     axes.plot(numbers, [found.inertia for found in selection.candidates], color="#4477aa", marker="o")
     _number_axis(axes, selection.n_clusters)
@@ -140,7 +140,7 @@ def plot_scores(found: "Selection | DynamicResult", *, ax: "Axes | None" = None)
     MissingExtraError
         If matplotlib is not installed.
     """
-    axes = _axes(ax)
+    axes = new_axes(ax)
     lowest = 0.0
     for name, (numbers, values) in _curves(found).items():
         caption, colour, marker = _LINES[name]
@@ -219,12 +219,12 @@ def plot_medoids(
         points, captions = _map_of_distances(data, medoids), ("first coordinate", "second coordinate")
     else:
         points, captions = _map_of_features(data)
-    axes = _axes(ax)
+    axes = new_axes(ax)
     from matplotlib.collections import LineCollection
 
     spokes = np.stack([points, points[medoids[clusters]]], axis=1)
     width = float(np.clip(14 / np.sqrt(n), 0.15, 0.9))
-    colours, _ = _group_colours(clusters, n)
+    colours, _ = group_colours(clusters, n)
     axes.add_collection(LineCollection(list(spokes), colors=colours, linewidths=width, alpha=0.45, zorder=1))
     plot_embedding(points, groups=clusters, group_title="cluster", marked=medoids, ax=axes)
     plural = "medoid" if medoids.size == 1 else "medoids"

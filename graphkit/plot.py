@@ -65,7 +65,7 @@ def plot_embedding(
     points = np.asarray(X, dtype=np.float64)
     if points.ndim != 2 or points.size == 0 or not np.isfinite(points).all():
         raise ValueError(f"X must be a matrix of finite numbers, got an array of shape {points.shape}")
-    axes = _axes(ax)
+    axes = new_axes(ax)
     positions, captions = _plane(points)
     _scatter(axes, positions, groups, group_title, marked, labels)
     axes.set_xlabel(captions[0])
@@ -130,7 +130,7 @@ def plot_graph(
         where = np.asarray(positions, dtype=np.float64)
         if where.shape != (n, 2) or not np.isfinite(where).all():
             raise ValueError(f"positions must be finite, of shape ({n}, 2), got shape {where.shape}")
-    axes = _axes(ax)
+    axes = new_axes(ax)
     from matplotlib.collections import LineCollection
 
     sources, targets = graph.edges()
@@ -167,15 +167,28 @@ def save_figure(axes: "Axes", path: str) -> None:
         pyplot.close(figure)
 
 
-def _axes(ax: "Axes | None") -> "Axes":
-    """Return the given Axes, or those of a new figure."""
+def load_pyplot() -> Any:
+    """Return `matplotlib.pyplot`.
+
+    Raises
+    ------
+    MissingExtraError
+        If matplotlib is not installed.
+    """
     try:
         from matplotlib import pyplot
     except ImportError:
         raise MissingExtraError(
             "plotting needs matplotlib: pip install 'graphkit-algorithms[plot]'"
         ) from None
-    return pyplot.subplots(figsize=(7, 5.5))[1] if ax is None else ax
+    return pyplot
+
+
+def new_axes(ax: "Axes | None", size: tuple[float, float] = (7, 5.5), *, layout: str | None = None) -> "Axes":
+    """Return the given Axes, or those of a new figure of some inches, whose layout matplotlib keeps."""
+    pyplot = load_pyplot()
+    new: Axes = pyplot.subplots(figsize=size, layout=layout)[1] if ax is None else ax
+    return new
 
 
 def _plane(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], tuple[str, str]]:
@@ -207,7 +220,7 @@ def _scatter(
     for name, given in (("groups", groups), ("labels", labels)):
         if given is not None and len(given) != n:
             raise ValueError(f"{name} must have one entry for each of the {n} points, got {len(given)}")
-    colours, legend = _group_colours(groups, n)
+    colours, legend = group_colours(groups, n)
     stars = np.zeros(n, dtype=bool)
     if marked is not None:
         stars[np.asarray(marked, dtype=np.intp)] = True
@@ -240,7 +253,7 @@ def _scatter(
             text.set_parse_math(False)
 
 
-def _group_colours(
+def group_colours(
     groups: Sequence[Hashable] | NDArray[Any] | None, n: int
 ) -> tuple[NDArray[Any], list[tuple[str, Any]]]:
     """Return one colour for every point, and the entries of a legend."""
