@@ -12,6 +12,7 @@ from typing import Any
 
 from cayley.definitions import Definition
 from cayley.families import Parameter
+from cayley.families._computed import SEARCH
 from cayley.result import GrowthResult
 from cayley.series import Series, format_range
 
@@ -20,7 +21,6 @@ Graphs = Callable[[int], list[Definition]]
 
 _PAPER = "CayleyPy Growth, arXiv:2509.19162"
 _DATA = "series shipped with CayleyPy (arXiv:2509.19162)"
-_SEARCH = "breadth-first search"
 
 
 @dataclass(frozen=True)
@@ -302,7 +302,7 @@ _ALL = (
     _table(
         "unitriangular-3-diameter",
         "unitriangular 3x3 matrices mod p: diameter",
-        _SEARCH,
+        SEARCH,
         _matrices("UT(3,n)"),
         _primes(4, 4, 6, 8, 10, 12, 16, 18),
         letter="p",
@@ -310,7 +310,7 @@ _ALL = (
     _table(
         "unitriangular-4-diameter",
         "unitriangular 4x4 matrices mod p: diameter",
-        _SEARCH,
+        SEARCH,
         _matrices("UT(4,n)"),
         _primes(8, 8, 10, 12, 15, 18),
         letter="p",
@@ -318,7 +318,7 @@ _ALL = (
     _table(
         "unitriangular-5-diameter",
         "unitriangular 5x5 matrices mod p: diameter",
-        _SEARCH,
+        SEARCH,
         _matrices("UT(5,n)"),
         _primes(12, 12, 16),
         letter="p",
@@ -344,7 +344,7 @@ _ALL = (
     _table(
         "koltsov3-diameter",
         "koltsov3 (three involutions) over all parameters with which it generates S_n: largest diameter",
-        _SEARCH,
+        SEARCH,
         _koltsov3,
         _from(5, 10, 16, 30, 38, 49),
         observe=_largest,
@@ -352,7 +352,7 @@ _ALL = (
     _table(
         "sheveleva2-diameter",
         "sheveleva2 (two permutations, directed) over all k, in the group they generate: largest diameter",
-        _SEARCH,
+        SEARCH,
         _sheveleva2,
         _from(5, 10, 10, 24, 44, 61),
         observe=_largest,

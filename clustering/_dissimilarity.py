@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from clustering._gower import GowerTable
-from clustering._stored import CondensedDistances, Stored, stored
+from clustering._stored import CondensedDistances, Stored, nearest_by_rows, read_only, stored
 from graphkit.memory import require_memory
 from graphkit.validation import check_distances
 
@@ -74,19 +74,18 @@ class MatrixDistances:
         """See `Distances`."""
         return np.ascontiguousarray(self.D[np.ix_(rows, columns)])
 
+    def rows(self, indices: NDArray[Any]) -> NDArray[Any]:
+        """Return the distances from some samples to all."""
+        found: NDArray[Any] = self.D[indices]
+        return found
+
     def square(self, indices: NDArray[Any]) -> NDArray[Any]:
         """See `Distances`."""
         return self.between(indices, indices)
 
     def nearest(self, medoids: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[Any]]:
-        """See `Distances`. Reads rows, as the matrix is symmetric, and takes O(n) memory."""
-        labels, d1 = np.zeros(self.n_samples, np.intp), self.D[medoids[0]].copy()
-        for slot in range(1, medoids.size):
-            row = self.D[medoids[slot]]
-            nearer = row < d1
-            nearer[medoids[slot]] = True
-            labels[nearer], d1[nearer] = slot, row[nearer]
-        return labels, d1
+        """See `Distances`."""
+        return nearest_by_rows(self, medoids)
 
 
 class FeatureDistances:
@@ -160,13 +159,13 @@ class FeatureDistances:
     def _points(self, X: NDArray[Any]) -> NDArray[Any]:
         """Put samples where the numbered metric applies."""
         if self.own != OWN_METRICS["cosine"]:
-            return _read_only(X) if self.own >= 0 else _narrow(X)
+            return read_only(X) if self.own >= 0 else _narrow(X)
         # On the unit sphere; zero on an axis of its own, so that its distance to all others is one.
         lengths = np.sqrt(np.einsum("ij,ij->i", X, X, dtype=np.float64))[:, None]
         points = np.zeros((X.shape[0], X.shape[1] + 1), X.dtype)
         np.divide(X, lengths, out=points[:, :-1], where=lengths > 0, casting="same_kind")
         points[:, -1] = lengths[:, 0] == 0
-        return _read_only(points)
+        return read_only(points)
 
     def _is_small(self, size: int) -> bool:
         return self.n_threads == 1 or size < 2**16
@@ -179,7 +178,7 @@ class FeatureDistances:
             return np.ascontiguousarray(_pairwise(X, Y, self.metric, self.params))
         from clustering._kernels import distances
 
-        X = _read_only(X)
+        X = read_only(X)
         out = np.empty((X.shape[0], Y.shape[0]), X.dtype)
         if self._is_small(out.size):
             distances.cross(X, _columns(Y), self.own, out, 0, X.shape[0])
@@ -295,7 +294,7 @@ def jaccard(X: NDArray[Any], Y: NDArray[Any] | None = None) -> NDArray[np.float6
 
     def pack(rows: NDArray[Any]) -> NDArray[np.uint64]:
         words = np.zeros((rows.shape[0], -(-rows.shape[1] // 64)), np.uint64)
-        tables.pack(_read_only(rows), words)
+        tables.pack(read_only(rows), words)
         return words
 
     A = pack(X)
@@ -309,12 +308,12 @@ def _by_compiled_function(X: NDArray[Any], Y: NDArray[Any] | None, function: Any
     """Call a function that numba compiles from compiled loops, without the interpreter."""
     from clustering._kernels import tables
 
-    X = _read_only(X)
+    X = read_only(X)
     out = np.empty((X.shape[0], X.shape[0] if Y is None else Y.shape[0]))
     if Y is None:
         tables.by_symmetric_function(function, X, out)
     else:
-        tables.by_function(function, X, _read_only(Y), out)
+        tables.by_function(function, X, read_only(Y), out)
     return out
 
 
@@ -329,16 +328,8 @@ def _is_sparse(X: Any) -> bool:
     return not isinstance(X, np.ndarray) and hasattr(X, "tocsr")
 
 
-def _read_only(X: NDArray[Any]) -> NDArray[Any]:
-    """Return a view that kernels are compiled for: rows contiguous, not to be written to."""
-    view = np.ascontiguousarray(X).view(np.ndarray)
-    view = view[:] if view is X else view
-    view.flags.writeable = False
-    return view
-
-
 def _columns(Y: NDArray[Any]) -> NDArray[Any]:
-    return _read_only(np.ascontiguousarray(Y.T))
+    return read_only(np.ascontiguousarray(Y.T))
 
 
 def _fixed_metric_params(

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from clustering._stored import CondensedDistances
+from clustering._stored import CondensedDistances, read_only
 from graphkit.memory import require_memory
 from graphkit.validation import check_distances, check_integer
 
@@ -221,10 +221,7 @@ def rows(D: NDArray[Any]) -> NDArray[Any]:
         D = D.T
     if not D.flags.c_contiguous:
         require_memory(D.nbytes, f"a contiguous copy of the {D.shape[0]} x {D.shape[1]} matrix")
-        D = np.ascontiguousarray(D)
-    view = D.view(np.ndarray)
-    view.flags.writeable = False
-    return view
+    return read_only(D)
 
 
 def _sums_are_exact(D: NDArray[Any], weights: NDArray[Any]) -> bool:

@@ -10,11 +10,11 @@ from clustering._dissimilarity import (
     MatrixDistances,
     Metric,
     _columns,
-    _read_only,
     check_source,
 )
 from clustering._functional import check_threads
 from clustering._problem import check_sample_indices, check_weights
+from clustering._stored import read_only
 from graphkit.memory import require_memory
 
 _BLOCK = 2**25  # bytes of distances, and of sums of them, that are held at once
@@ -256,7 +256,7 @@ def widths_of(
     width = min(n, max(_FEWEST, _BLOCK // (8 * k)))
     if isinstance(source, FeatureDistances):
         width = min(width, _COLUMNS)
-        points = _read_only(source.X[order])  # sorted by cluster
+        points = read_only(source.X[order])  # sorted by cluster
     require_memory(8 * k * width, f"silhouettes of {n} samples in {k} clusters")
     buffer, out = np.empty(k * width), np.empty(n)
     for start in range(0, n, width):

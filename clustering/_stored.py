@@ -171,6 +171,11 @@ def check_condensed(D: ArrayLike) -> NDArray[Any]:
             )
     if values.dtype == np.float16:  # numba does not read them
         values = values.astype(np.float32)
+    return read_only(values)
+
+
+def read_only(values: NDArray[Any]) -> NDArray[Any]:
+    """Return a view that kernels are compiled for: contiguous, not to be written to; a copy if it must be."""
     view = np.ascontiguousarray(values).view(np.ndarray)
     view = view[:] if view is values else view
     view.flags.writeable = False

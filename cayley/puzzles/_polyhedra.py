@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from cayley.families._computed import SEARCH
 from cayley.families._family import KnownDiameter
 from cayley.puzzles._cut import Cut, CutSolid, cut_solid
 from cayley.puzzles._golden import Golden, parse_golden
@@ -99,7 +100,7 @@ def _cuts(kind: str, depths: str) -> Cut:
 @puzzle_family(
     "pyraminx: tetrahedron turning about its corners; with tips=1 the tips turn too",
     examples=({}, {"tips": 1}),
-    diameter=KnownDiameter("11 without tips", "computed", "breadth-first search", lambda: 11),
+    diameter=KnownDiameter("11 without tips", "computed", SEARCH, lambda: 11),
 )
 def pyraminx(tips: int = 0) -> Moves:
     """List the turns of the pyraminx; tips are written with small letters.
