@@ -3,7 +3,7 @@
 import os
 import time
 import warnings
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphkit._matrices import read_matrix, write_npy, write_table
-from graphkit.errors import GraphFormatError, UnknownNameError
+from graphkit.errors import UnknownNameError
 from graphkit.graph import Graph
 from graphkit.memory import require_memory
 from graphkit.validation import check_choice, check_integer
@@ -55,68 +55,6 @@ METRICS = (
     "gower",
     "precomputed",
 )
-
-
-def read_input(
-    file: str, format: str | None, directed: bool | None, given: Mapping[str, str | None]
-) -> Graph:
-    """Read the graph that a command is about.
-
-    Parameters
-    ----------
-    file : str
-    format : str or None
-    directed : bool or None
-        False forgets directions, by the rule for `multi_edges`.
-    given : mapping of str to str or None
-        Options of `read_graph` as they were written; None for those left out. Columns are names or numbers.
-
-    Raises
-    ------
-    ValueError
-        If an option does not suit the format of the file, or the graph cannot be read.
-    """
-    from graphkit._edges import RULES
-    from graphkit.io.registry import read_graph
-
-    options: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    rule = check_choice(options.get("multi_edges", "merge"), "--multi-edges", RULES)
-    check_choice(options.get("self_loops", "keep"), "--self-loops", ("keep", "drop", "error"))
-    _check_reading(file, format, directed, options)
-    for name in ("source", "target", "weight"):
-        if str(options.get(name)).isdecimal():
-            options[name] = int(options[name])
-    if options.get("weight") == "none":
-        options["weight"] = False
-    graph = read_graph(file, format=format, directed=True if directed else None, **options)
-    if directed is not False:
-        return graph
-    try:
-        return graph.to_undirected(multi_edges=rule)
-    except ValueError as error:
-        raise GraphFormatError(str(error), "<stdin>" if file == "-" else file) from None
-
-
-def _check_reading(file: str, format: str | None, directed: bool | None, options: dict[str, Any]) -> None:
-    """Refuse options that the format of the file does not know; take out what only `to_undirected` needs."""
-    from graphkit.io._files import check_readable
-    from graphkit.io.registry import SAMPLE_PREFIX, format_of
-
-    if not options:
-        return
-    accepted: tuple[str, ...] = ()
-    if file.startswith(SAMPLE_PREFIX):
-        kind = "a sample"
-    else:
-        check_readable(file)
-        chosen = format_of(file, format)
-        accepted, kind = chosen.options("read"), f"read as {chosen.name}"
-    if directed is False and "multi_edges" not in accepted:
-        options.pop("multi_edges", None)
-    for name in options:
-        if name not in accepted:
-            takers = "edge lists" if name in ("source", "target", "weight") else "edge and adjacency lists"
-            raise ValueError(f"--{name.replace('_', '-')} is for {takers}; {file} is {kind}")
 
 
 def warm_up_embedding(graph: Graph, **options: Any) -> None:

@@ -35,7 +35,7 @@ FormatOption = Annotated[
     typer.Option(
         "--format",
         "-f",
-        help="edgelist, adjlist, matrixmarket, matlab or gkg. [default: by suffix; edgelist from '-']",
+        help="Such as edgelist, adjlist, metis or gkg. [default: by name and content; edgelist from '-']",
     ),
 ]
 DirectedOption = Annotated[
@@ -64,6 +64,12 @@ TargetOption = Annotated[str | None, typer.Option("--target", help="Column of th
 WeightOption = Annotated[str | None, typer.Option("--weight", help="Column of the weights, or none.")]
 IdsOption = Annotated[
     str | None, typer.Option("--ids", help="Kind of node ids in text: auto, int or str. [default: auto]")
+]
+MoreOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--option", metavar="NAME=VALUE", help="Further option of the format, such as n_nodes=5; repeatable."
+    ),
 ]
 UnweightedOption = Annotated[bool, typer.Option("--unweighted", help="Ignore edge weights.")]
 SeedOption = Annotated[
@@ -108,6 +114,7 @@ def info(
     target_column: TargetOption = None,
     weight_column: WeightOption = None,
     ids: IdsOption = None,
+    more: MoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Describe a graph: size, kind, degrees, components, self-loops, attributes.
@@ -116,7 +123,7 @@ def info(
     """
     from graphkit._commands import describe
 
-    reading = _read_options(multi_edges, self_loops, source_column, target_column, weight_column, ids)
+    reading = _read_options(multi_edges, self_loops, source_column, target_column, weight_column, ids, more)
     graph = _read(file, format, directed, reading)
     described = describe(graph)
     if as_json:
@@ -161,6 +168,7 @@ def convert(
     target_column: TargetOption = None,
     weight_column: WeightOption = None,
     ids: IdsOption = None,
+    more: MoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Read a graph and write it in another format.
@@ -169,12 +177,12 @@ def convert(
     """
     if as_json and target == "-":
         raise typer.BadParameter("--json and OUT '-' would both write to standard output")
-    from graphkit.io.registry import format_of, losses, write_graph
+    from graphkit.io.registry import losses, output_format, write_graph
 
-    reading = _read_options(multi_edges, self_loops, source_column, target_column, weight_column, ids)
+    reading = _read_options(multi_edges, self_loops, source_column, target_column, weight_column, ids, more)
     graph = _read(source, source_format, directed, reading)
     write_graph(graph, target, format=target_format)
-    for sentence in losses(graph, format_of(target, target_format)):
+    for sentence in losses(graph, output_format(target, target_format)):
         _say(f"note: {'standard output' if target == '-' else target}: {sentence}")
     if as_json:
         print_json({"input": source, "output": target, "nodes": graph.n_nodes, "edges": graph.n_edges})
@@ -220,6 +228,7 @@ def embed(
     target_column: TargetOption = None,
     weight_column: WeightOption = None,
     ids: IdsOption = None,
+    more: MoreOption = None,
     memory_limit: MemoryOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -234,7 +243,7 @@ def embed(
         check_output(output, OUTPUT_SUFFIXES)
     _check_plot(plot)
     powers = _numbers(weights, "--weights")
-    reading = _read_options(multi_edges, self_loops, source_column, target_column, weight_column, ids)
+    reading = _read_options(multi_edges, self_loops, source_column, target_column, weight_column, ids, more)
     graph = _read(file, format, directed, reading)
     chosen = commands.chosen_nodes(graph, neighbors)
     groups = commands.node_groups(graph, color)
@@ -333,6 +342,7 @@ def cluster(
     target_column: TargetOption = None,
     weight_column: WeightOption = None,
     ids: IdsOption = None,
+    more: MoreOption = None,
     memory_limit: MemoryOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -349,7 +359,7 @@ def cluster(
         check_output(output, (".csv", ".tsv"))
     _check_plot(plot)
     kind = "node" if metric is None else "row"
-    reading = _read_options(multi_edges, self_loops, source_column, target_column, weight_column, ids)
+    reading = _read_options(multi_edges, self_loops, source_column, target_column, weight_column, ids, more)
     if metric is None:
         if file.lower().endswith(".npy"):
             raise ValueError(
@@ -424,13 +434,14 @@ def _say_written(*paths: str | None) -> None:
             _say(f"wrote {path}")
 
 
-def _read_options(*values: str | None) -> dict[str, str | None]:
+def _read_options(*values: Any) -> dict[str, Any]:
     """Options of `read_graph`, by name, in the order in which the commands declare them."""
-    return dict(zip(("multi_edges", "self_loops", "source", "target", "weight", "ids"), values, strict=True))
+    names = ("multi_edges", "self_loops", "source", "target", "weight", "ids", "more")
+    return dict(zip(names, values, strict=True))
 
 
-def _read(file: str, format: str | None, directed: bool | None, reading: dict[str, str | None]) -> Graph:
-    from graphkit._commands import read_input
+def _read(file: str, format: str | None, directed: bool | None, reading: dict[str, Any]) -> Graph:
+    from graphkit._inputs import read_input
 
     return read_input(file, format, directed, reading)
 
