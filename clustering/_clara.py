@@ -197,6 +197,8 @@ class _Task:
 
         Returns the loss on all data, the medoids, and the number of swaps.
         """
+        if self.fixed.size == self.n_clusters:
+            return weighted_sum(self.distances.nearest(self.fixed)[1], self.weights), self.fixed.copy(), 0
         rng = np.random.default_rng(seed)
         others = eligible(self.weights, carried)
         drawn = others[

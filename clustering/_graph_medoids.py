@@ -219,7 +219,7 @@ def _search(
 ) -> Progress:
     """Improve `medoids`, in place; return passes, swaps, and whether no further swap helps."""
     k, n_fixed = medoids.size, fixed.size
-    if max_iter == 0 or eligible(weights, fixed).size == k - n_fixed:
+    if max_iter == 0 or eligible(weights, medoids).size == 0:
         return min(max_iter, 1), 0, max_iter > 0
     if k == n_fixed:
         return 1, 0, True

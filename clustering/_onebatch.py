@@ -288,8 +288,8 @@ class BatchSearch:
         from clustering._kernels.swap import assign_near, eager_block, losses
 
         n, m, k = self.distances.n_samples, self.batch.size, self.medoids.size
-        if k == self.n_fixed:
-            return 0, 0, True
+        if max_iter == 0 or k == self.n_fixed:
+            return min(max_iter, 1), 0, max_iter > 0
         near = self.distances.between(self.batch, self.medoids)
         if k == 1:
             return self._best_of_all(near)

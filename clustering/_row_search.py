@@ -80,7 +80,7 @@ def _search(
     from clustering._kernels.swap import assign_near, eager_block, losses
 
     n, k = source.n_samples, medoids.size
-    if max_iter == 0 or eligible(weights, medoids[:n_fixed]).size == k - n_fixed:
+    if max_iter == 0 or eligible(weights, medoids).size == 0:
         return min(max_iter, 1), 0, max_iter > 0
     if k == n_fixed:
         return 1, 0, True

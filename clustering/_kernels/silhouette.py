@@ -137,7 +137,8 @@ def assign(D, to_medoids, medoids, near, apart, ratios):
 
 @njit(cache=True)
 def _set_ratios(apart, ratios):
-    a, b, c = np.float64(apart[0]), np.float64(apart[1]), np.float64(apart[2])
+    a, b = np.float64(apart[0]), np.float64(apart[1])
+    c = np.inf if apart[2] == _beyond(apart) else np.float64(apart[2])  # no trace of it is left by rounding
     ratios[0], ratios[1], ratios[2] = ratio(a, b), ratio(b, c), ratio(a, c)
 
 
