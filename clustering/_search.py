@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from clustering._problem import Problem, check_finite, epsilon_of
+from clustering._problem import Problem, check_finite, eligible, epsilon_of
 from clustering._result import KMedoidsResult
 from graphkit.memory import available_memory, require_memory
 
@@ -70,7 +70,7 @@ def run(
     search: Callable[[State, int], Progress],
 ) -> KMedoidsResult:
     """Improve `medoids`, in place, by a search; one medoid that is free needs none."""
-    if max_iter == 0 or problem.eligible().size == medoids.size - problem.fixed.size:
+    if max_iter == 0 or eligible(problem.weights, medoids).size == 0:
         progress = (min(max_iter, 1), 0, max_iter > 0)
     elif medoids.size == problem.fixed.size:
         progress = (1, 0, True)
@@ -258,18 +258,20 @@ def best_swaps_of_slots(state: State, max_iter: int) -> Progress:
     return max_iter, n_swap, False
 
 
-def eager_swaps(state: State, max_iter: int, order: NDArray[np.intp]) -> Progress:
+def eager_swaps(state: State, max_iter: int, order: NDArray[np.intp], n_threads: int = 1) -> Progress:
     """Perform every swap that helps as soon as it is found: FasterPAM."""
-    from clustering._kernels.swap import eager
+    from clustering._kernels.swap import eager, eager_in_threads
 
     problem, n = state.problem, state.problem.n_samples
 
     def visit(start: int, stop: int, last: int) -> tuple[int, int, bool]:
-        swaps, last, arrived, state.loss = eager(
+        given = (
             problem.D, state.near, order, start, stop, last, state.medoids, state.barred, state.nearest,
             state.second, state.d1, state.d2, problem.weights, state.removal, state.loss, state.n_fixed,
             problem.epsilon,
         )  # fmt: skip
+        outcome = eager(*given) if n_threads == 1 else eager_in_threads(*given, n_threads)
+        swaps, last, arrived, state.loss = outcome
         return swaps, last, arrived
 
     return eager_passes(n, max(1, _CELLS_PER_CALL // n), max_iter, visit)

@@ -134,7 +134,7 @@ class FasterPAM(EagerKMedoids):
     max_iter : int, default=100
         Limit on passes over all candidates. 0 keeps the initial medoids.
     n_jobs : int, optional
-        Threads for distances; None means 1, -1 all. The result does not depend on it.
+        Threads for distances and swaps; None means 1, -1 all. The result does not depend on it.
 
     Attributes
     ----------
@@ -168,7 +168,8 @@ class FasterPAM(EagerKMedoids):
         )  # fmt: skip
 
     def _cluster(self, problem: Problem) -> KMedoidsResult:
-        return fasterpam_on(problem, self.init, self.max_iter, self.random_state, self.order)
+        n_threads = check_threads(self.n_jobs)
+        return fasterpam_on(problem, self.init, self.max_iter, self.random_state, self.order, n_threads)
 
 
 class PAM(BestSwapKMedoids):

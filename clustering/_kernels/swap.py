@@ -16,10 +16,11 @@ slots everywhere but in `assign`.
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import njit, prange, types
 from numba.extending import intrinsic, overload
 
 _BLOCK = 64  # objects that are compared at once: one bit each of a machine word
+_APART = 16  # numbers between what two threads write to, so that they share no line of the cache
 
 
 def bits_below(a, b, start):
@@ -32,8 +33,15 @@ def lowest_bit(word):
     return (int(word) & -int(word)).bit_length() - 1
 
 
-# Compiled, the two are a few vector instructions. A loop over booleans, which numba makes of the definitions
-# above, spends more time on finding the few objects that count than on these.
+def take_next(counter):
+    """Return ``counter[0]`` and count on; no two threads get the same number."""
+    number = int(counter[0])
+    counter[0] += 1
+    return number
+
+
+# Compiled, the first two are a few vector instructions. A loop over booleans, which numba makes of the
+# definitions above, spends more time on finding the few objects that count than on these.
 @intrinsic
 def _bits_below(typing_context, a, b, start):
     def generate(context, builder, signature, arguments):
@@ -59,6 +67,15 @@ def _lowest_bit(typing_context, word):
     return types.int64(types.uint64), generate
 
 
+@intrinsic
+def _take_next(typing_context, counter):
+    def generate(context, builder, signature, arguments):
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        return builder.atomic_rmw("add", data, ir.Constant(ir.IntType(64), 1), "monotonic")
+
+    return types.int64(counter), generate
+
+
 @overload(bits_below, inline="always")
 def _compiled_bits_below(a, b, start):
     return lambda a, b, start: _bits_below(a, b, start)
@@ -67,6 +84,11 @@ def _compiled_bits_below(a, b, start):
 @overload(lowest_bit, inline="always")
 def _compiled_lowest_bit(word):
     return lambda word: _lowest_bit(word)
+
+
+@overload(take_next, inline="always")
+def _compiled_take_next(counter):
+    return lambda counter: _take_next(counter)
 
 
 @njit(cache=True)
@@ -262,6 +284,86 @@ def eager(
             if count >= 0:
                 n_swaps, last = n_swaps + 1, j
     return n_swaps, last, False, loss
+
+
+@njit(cache=True)
+def eager_in_threads(
+    D, near, order, start, stop, last, medoids, barred, nearest, second, d1, d2, weights, removal, loss,
+    n_fixed, epsilon, n_threads,
+):  # fmt: skip
+    """As `eager`, with the same result: threads look for the first candidate that helps.
+
+    The state does not change while they look, and each candidate before the one that is found has been
+    evaluated to its end, so it does not matter which thread took which.
+    """
+    n = nearest.size
+    touched, slot_before = np.empty(n, np.int64), np.empty(n, nearest.dtype)
+    d1_before, d2_before = np.empty_like(d1), np.empty_like(d2)
+    changes = np.empty((n_threads, removal.size + _APART), removal.dtype)
+    counter, found, slots = (
+        np.empty(1, np.int64),
+        np.empty(n_threads, np.int64),
+        np.empty(n_threads, np.int64),
+    )
+    n_swaps, position = 0, start
+    while position < stop:
+        counter[0] = position
+        found[:] = stop
+        _look_in_threads(
+            D, order, stop, last, barred, nearest, d1, d2, weights, removal, n_fixed, -epsilon * loss,
+            changes, counter, found, slots,
+        )  # fmt: skip
+        finder = np.argmin(found)
+        position = found[finder]
+        if position == stop:
+            break
+        j = order[position]
+        if j == last:
+            return n_swaps, last, True, loss
+        count, loss = try_swap(
+            D, near, slots[finder], j, medoids, barred, nearest, second, d1, d2, weights, removal, loss,
+            touched, slot_before, d1_before, d2_before,
+        )  # fmt: skip
+        if count >= 0:
+            n_swaps, last = n_swaps + 1, j
+        position += 1
+    return n_swaps, last, False, loss
+
+
+@njit(parallel=True, cache=True)
+def _look_in_threads(
+    D, order, stop, last, barred, nearest, d1, d2, weights, removal, n_fixed, least, changes, counter, found,
+    slots,
+):  # fmt: skip
+    for t in prange(found.size):
+        _look(
+            D, order, stop, last, barred, nearest, d1, d2, weights, removal, n_fixed, least,
+            changes[t, : removal.size], counter, found, slots, t,
+        )  # fmt: skip
+
+
+@njit(cache=True)
+def _look(
+    D, order, stop, last, barred, nearest, d1, d2, weights, removal, n_fixed, least, change, counter, found,
+    slots, t,
+):  # fmt: skip
+    """Take candidates in turn until one helps, or `last` comes up, or another thread has found one before.
+
+    What other threads found may be seen late: then this one looks in vain, and nothing else.
+    """
+    while True:
+        position = take_next(counter)
+        if position >= found.min():  # none is beyond `stop`
+            return
+        j = order[position]
+        if j == last:
+            found[t] = position
+            return
+        if not barred[j]:
+            delta, slot = evaluate(D[j], nearest, d1, d2, weights, removal, n_fixed, change)
+            if delta < least:
+                found[t], slots[t] = position, slot
+                return
 
 
 @njit(cache=True)

@@ -5,7 +5,7 @@ import pytest
 from numba import njit
 from numba.core.registry import CPUDispatcher
 
-from clustering import _search, alternating, fasterpam, fastpam, onebatchpam, pam
+from clustering import _functional, _search, alternating, fasterpam, fastpam, onebatchpam, pam
 from clustering._kernels import build, distances, swap, table
 from clustering._kernels import pam as pam_kernels
 from clustering._problem import check_problem
@@ -60,6 +60,7 @@ def test_other_interpreted_kernels_agree(request):
         lambda: fastpam(D, 3, variant="fastpam2", init=[0, 1, 2]),
         lambda: fasterpam(D, 4, random_state=0),
         lambda: fasterpam(far, 4, init=[0, 1, 2, 3], order="random", random_state=0),
+        lambda: fasterpam(far, 4, init=[0, 1, 2, 3], n_jobs=2),
         lambda: alternating(D, 4, random_state=0),
         lambda: onebatchpam(X, 4, metric="euclidean", batch_size=30, random_state=0),
         *(
@@ -112,6 +113,32 @@ def test_a_swap_that_does_not_lower_the_loss_is_undone(state, search, empty_near
     assert state.d1.tolist() == [1, 0, 1, 1, 0, 1]
     assert state.removal.tolist() == [28, 28]
     assert (state.near == near).all()
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.float32])
+def test_threads_do_not_change_eager_swaps(dtype):
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        points = rng.integers(0, 30, (int(rng.integers(3, 200)), 2))
+        D = np.abs(points[:, None] - points).sum(axis=2).astype(dtype)
+        k = int(rng.integers(2, min(20, len(D))))
+        given = {"init": rng.choice(len(D), k, replace=False), "sample_weight": rng.integers(0, 3, len(D))}
+        given["sample_weight"][given["init"]] = 1
+        given |= {"order": "random", "random_state": seed, "max_iter": seed % 4}
+        one = fasterpam(D, k, **given)
+        for n_threads in (2, 3, 7):
+            # More threads than there are cores: they take turns.
+            problem = check_problem(D, k, given["sample_weight"])
+            rest = (given["init"], given["max_iter"], seed, "random", n_threads)
+            more = _functional.fasterpam_on(problem, *rest)
+            assert more.medoid_indices.tolist() == one.medoid_indices.tolist()
+            assert (more.n_iter, more.n_swap, more.inertia) == (one.n_iter, one.n_swap, one.inertia)
+
+
+def test_numbers_are_taken_once():
+    counter = np.array([7])
+    compiled = njit(lambda counter: swap.take_next(counter))
+    assert [swap.take_next(counter), compiled(counter), swap.take_next(counter)] == [7, 8, 9]
 
 
 @pytest.mark.parametrize("n_threads", [1, 3])
