@@ -60,13 +60,15 @@ METRICS = (
 def warm_up_embedding(graph: Graph, **options: Any) -> None:
     """Embed a path of three nodes of the same kind, so that a stopwatch does not count compilation."""
     from graphkit.embedding import fastrp
-    from graphkit.embedding._functional import _DENSE_FROM, check_density
+    from graphkit.embedding._presets import PRESETS, check_density
+    from graphkit.embedding._projection import DENSE_FROM
 
     if graph.n_nodes == 0:
         return  # the embedding itself says so
-    density = check_density(options.pop("density"), options["projection"], graph.n_nodes)
+    default = PRESETS[options.get("preset", "paper")].density
+    density = check_density(options.pop("density"), options["projection"], graph.n_nodes, default)
     if density is not None:  # the one or the other of two algorithms, with enough entries to go all the way
-        density = 1.0 if density >= _DENSE_FROM else 0.9 * _DENSE_FROM
+        density = 1.0 if density >= DENSE_FROM else 0.9 * DENSE_FROM
     fastrp(_path_like(graph), 64, density=density, random_state=0, **options)
 
 

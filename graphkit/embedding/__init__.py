@@ -7,12 +7,13 @@ from graphkit._lazy import lazy_names
 if TYPE_CHECKING:
     from graphkit.embedding._fastrp import FastRP as FastRP
     from graphkit.embedding._functional import fastrp as fastrp
-    from graphkit.embedding._functional import fastrp_memory as fastrp_memory
+    from graphkit.embedding._memory import fastrp_memory as fastrp_memory
 
 __getattr__, __dir__, __all__ = lazy_names(
     __name__,
     {
         "_fastrp": ("FastRP",),
-        "_functional": ("fastrp", "fastrp_memory"),
+        "_functional": ("fastrp",),
+        "_memory": ("fastrp_memory",),
     },
 )

@@ -9,8 +9,11 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.utils.validation import validate_data
 
 from graphkit.convert import as_graph
-from graphkit.embedding._functional import DEFAULT_EXPONENT, DEFAULT_WEIGHTS, fastrp
+from graphkit.embedding._functional import fastrp
+from graphkit.embedding._presets import PRESETS
 from graphkit.graph import Graph
+
+_PAPER = PRESETS["paper"]
 
 
 class FastRP(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -91,8 +94,8 @@ class FastRP(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator): 
         self,
         n_components: int = 128,
         *,
-        weights: Sequence[float] = DEFAULT_WEIGHTS,
-        degree_exponent: float = DEFAULT_EXPONENT,
+        weights: Sequence[float] = _PAPER.weights,
+        degree_exponent: float = _PAPER.degree_exponent,
         projection: str = "sparse",
         density: float | None = None,
         standardize: bool = True,

@@ -1,0 +1,1 @@
+"""Kernels of FastRP, a file for each group that calls the same compiled helpers."""
