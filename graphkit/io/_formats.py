@@ -70,11 +70,22 @@ _EDGE_SUFFIXES = (
     ".csv", ".tsv", ".txt", ".edges", ".edgelist", ".el", ".ungraph", ".tab", ".ssv", ".dat",
 )  # fmt: skip
 _EDGE_OPTIONS = ("n_nodes", "labels", "multi_edges", "self_loops", "node_data")
+_REPEATS = ("multi_edges", "self_loops")
+_RECORDS = ("weights", "labels", "directions", "data")
 _FORMATS = (
     Format("edgelist", "edgelist", _EDGE_SUFFIXES, ("weights", "labels"), _EDGE_OPTIONS),
     Format("adjlist", "adjlist", (".adjlist",), ("labels",), ("multi_edges", "self_loops", "node_data")),
     Format("matrixmarket", "matrixmarket", (".mtx", ".mm"), ("weights", "directions")),
-    Format("matlab", "matlab", (".mat",), writable=False),
+    Format("metis", "metis", (".metis", ".graph"), ("weights",)),
+    Format("pajek", "pajek", (".net", ".paj"), _RECORDS[:3], _REPEATS),
+    Format("gml", "gml", (".gml",), _RECORDS, _REPEATS),
+    Format("graphml", "graphml", (".graphml",), _RECORDS, _REPEATS),
+    Format("gexf", "gexf", (".gexf",), _RECORDS, _REPEATS),
+    Format("graph6", "graph6", (".g6",)),
+    Format("sparse6", "sparse6", (".s6",)),
+    Format("digraph6", "digraph6", (".d6",), ("directions",)),
+    Format("matlab", "matlab", (".mat",), ("weights", "labels", "directions")),
+    Format("npz", "scipy_npz", (".npz",), _RECORDS, by_content=True),
     Format("gkg", "binary", (".gkg",), ("weights", "labels", "directions", "data")),
 )
 FORMATS = {form.name: form for form in _FORMATS}
