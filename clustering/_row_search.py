@@ -94,7 +94,10 @@ def _search(
     assign_near(near, nearest, second, d1, d2)
     loss = losses(nearest, d1, d2, weights, removal)
     check_finite(sum(removal.tolist(), loss))
-    barred = weights == 0
+    # Samples without weight are never visited. A medoid without weight, given by the user, is none once it is
+    # replaced: the kernel must not free it.
+    order = order[weights[order] > 0]
+    barred = np.zeros(n, np.bool_)
     barred[medoids] = True
 
     def visit(start: int, stop: int, last: int) -> tuple[int, int, bool]:
@@ -104,11 +107,9 @@ def _search(
             source.rows(candidates), candidates, near, medoids, barred, nearest, second, d1, d2, weights,
             removal, loss, n_fixed, epsilon_of(weights), last,
         )  # fmt: skip
-        # A medoid without weight, given by the user, is no candidate once replaced.
-        np.logical_or(barred, weights == 0, out=barred)
         return swaps, last, arrived
 
-    return eager_passes(n, step, max_iter, visit)
+    return eager_passes(order.size, step, max_iter, visit)
 
 
 def _swap_only_medoid(

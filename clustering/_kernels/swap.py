@@ -413,7 +413,8 @@ def eager_block(
 ):  # fmt: skip
     """Visit `candidates`, whose distances to the objects are the rows of `block`, as `eager` does.
 
-    `medoids`, `barred` and `last` number candidates. Changes the state.
+    `medoids`, `barred` and `last` number candidates. A medoid that is replaced becomes a candidate like all
+    others: leave those out of `candidates` that never may. Changes the state.
 
     Returns
     -------

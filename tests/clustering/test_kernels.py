@@ -4,11 +4,14 @@ import numpy as np
 import pytest
 from numba import njit
 from numba.core.registry import CPUDispatcher
+from scipy.spatial.distance import squareform
 
 from clustering import _functional, _search, alternating, fasterpam, fastpam, onebatchpam, pam
 from clustering._kernels import build, distances, swap, table
 from clustering._kernels import pam as pam_kernels
 from clustering._problem import check_problem
+from clustering._row_search import fasterpam_by_rows
+from clustering._stored import CondensedDistances
 
 
 @pytest.fixture
@@ -133,6 +136,47 @@ def test_threads_do_not_change_eager_swaps(dtype):
             more = _functional.fasterpam_on(problem, *rest)
             assert more.medoid_indices.tolist() == one.medoid_indices.tolist()
             assert (more.n_iter, more.n_swap, more.inertia) == (one.n_iter, one.n_swap, one.inertia)
+
+
+def eager_with_weights(D, medoids, weights):
+    """FasterPAM by the definition of the loss; a medoid of weight zero never comes back."""
+    medoids, last = medoids.tolist(), None
+    while True:
+        before = list(medoids)
+        for j in np.flatnonzero(weights):
+            if j == last:
+                return medoids
+            if j not in medoids:
+                loss = weights @ D[medoids].min(axis=0)
+                swapped = [[*medoids[:s], int(j), *medoids[s + 1 :]] for s in range(len(medoids))]
+                losses = [weights @ D[other].min(axis=0) for other in swapped]
+                if min(losses) < loss:
+                    medoids, last = swapped[int(np.argmin(losses))], j
+        if medoids == before:
+            return medoids
+
+
+def test_a_replaced_medoid_without_weight_is_no_candidate():
+    replaced = 0
+    for seed in range(1500):
+        rng = np.random.default_rng(seed)
+        n = int(rng.integers(5, 14))
+        D = rng.integers(0, 12, (n, n))
+        D += D.T
+        np.fill_diagonal(D, 0)
+        weights = rng.integers(0, 4, n)
+        init = rng.choice(n, int(rng.integers(2, 5)), replace=False)
+        weights[init[0]] = 0
+        if np.count_nonzero(weights) < init.size:
+            continue
+        expected = eager_with_weights(D, init, weights)
+        source = CondensedDistances(squareform(D))
+        in_blocks = fasterpam_by_rows(source, init.size, init, 100, 0, "natural", weights, None)
+        assert in_blocks.medoid_indices.tolist() == expected
+        in_matrix = fasterpam(D, init.size, init=init, sample_weight=weights)
+        assert in_matrix.medoid_indices.tolist() == expected
+        replaced += init[0] not in expected
+    assert replaced > 1000
 
 
 def test_numbers_are_taken_once():
