@@ -61,16 +61,21 @@ def environment(*packages: str) -> dict[str, Any]:
     }
 
 
-def parse_arguments(description: str, argv: Sequence[str] | None = None, **flags: str) -> argparse.Namespace:
+def parse_arguments(
+    description: str, argv: Sequence[str] | None = None, *, rows: Sequence[str] = (), **flags: str
+) -> argparse.Namespace:
     """Read ``--quick`` (small inputs), ``--json`` (a document instead of a table) and further flags.
 
-    `flags` are the names of a benchmark's own switches, with their help texts.
+    `flags` are the names of a benchmark's own switches, with their help texts. `rows` are the groups of rows
+    that ``--rows`` chooses from; all are the default.
     """
     parser = argparse.ArgumentParser(
         description=description, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     for name, text in flags.items():
         parser.add_argument(f"--{name}", action="store_true", help=text)
+    if rows:
+        parser.add_argument("--rows", nargs="+", choices=rows, default=list(rows), help="only these rows")
     parser.add_argument("--quick", action="store_true", help="small inputs only, for a check in seconds")
     parser.add_argument("--json", action="store_true", help="print one JSON document instead of a table")
     return parser.parse_args(argv)
