@@ -18,15 +18,22 @@ from clustering._dissimilarity import (
     FeatureDistances,
     MatrixDistances,
     Metric,
-    check_metric,
 )
-from clustering._functional import check_threads
+from clustering._functional import ORDERS, VARIANTS, check_threads
 from clustering._gower import GowerTable
-from clustering._initial import RandomState
-from clustering._problem import Problem, check_n_clusters, check_problem, check_weights, rows
+from clustering._initial import INITIALISATIONS, RandomState, given_medoids
+from clustering._metric_checks import check_metric
+from clustering._problem import (
+    Problem,
+    check_demand,
+    check_n_clusters,
+    check_problem,
+    check_weights,
+    rows,
+)
 from clustering._result import KMedoidsResult
 from clustering._stored import CompactDistances, CondensedDistances, Stored, is_compact
-from graphkit.validation import check_distances
+from graphkit.validation import check_choice, check_distances, check_integer, check_random_state
 
 
 class KMedoidsBase(ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -82,13 +89,14 @@ class KMedoidsBase(ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMix
         MemoryBudgetError
             If a matrix of distances between features is needed and does not fit.
         """
+        check_threads(self.n_jobs)
         data: Any = None
         distances: MatrixDistances | FeatureDistances | Stored
         if self._is_precomputed():
             distances = self._check_distances(X)
             check_n_clusters(self.n_clusters, distances.n_samples)
         else:
-            check_metric(self.metric)
+            check_metric(self.metric, self.metric_params)
             distances, data = self._check_features(X)
             check_n_clusters(self.n_clusters, distances.n_samples)  # before distances take their time
         result = self._search(distances, sample_weight)
@@ -180,14 +188,19 @@ class KMedoidsBase(ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMix
         return X.to_numpy(dtype=object)
 
     def _validate(self, X: Any, *, reset: bool) -> Any:
-        return validate_data(
-            self,
-            X,
-            dtype=(np.float64, np.float32),
-            reset=reset,
-            accept_sparse=False if self._takes_nan() else "csr",
-            ensure_all_finite="allow-nan" if self._takes_nan() else True,
-        )
+        try:
+            return validate_data(
+                self,
+                X,
+                dtype=(np.float64, np.float32),
+                reset=reset,
+                accept_sparse=False if self._takes_nan() else "csr",
+                ensure_all_finite="allow-nan" if self._takes_nan() else True,
+            )
+        except ValueError as error:
+            missing = "; the metrics 'nan_euclidean' and 'gower' take missing values"
+            place = _first_bad_entry(X, str(error), "finite") + missing * ("contains NaN" in str(error))
+            raise ValueError(f"{error}{place}") from None
 
     def _takes_nan(self) -> bool:
         return isinstance(self.metric, str) and self.metric in NAN_METRICS
@@ -204,7 +217,7 @@ class KMedoidsBase(ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMix
         try:
             D = validate_data(self, X, ensure_non_negative=True)
         except ValueError as error:
-            raise ValueError(f"{error}{_first_bad_entry(X, str(error))}") from None
+            raise ValueError(f"{error}{_first_bad_entry(X, str(error), 'finite and not negative')}") from None
         return CompactDistances(D) if is_compact(D.dtype) else MatrixDistances(rows(check_distances(D, "X")))
 
     def _distances_to_medoids(self, X: ArrayLike) -> NDArray[Any]:
@@ -245,6 +258,9 @@ class KMedoidsBase(ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMix
 class MatrixKMedoids(KMedoidsBase):
     """Base of the estimators that search in the whole matrix of distances. A subclass has `_cluster`."""
 
+    init: str | ArrayLike
+    max_iter: int
+    random_state: RandomState
     fixed_medoids: ArrayLike | None
 
     @abstractmethod
@@ -252,10 +268,26 @@ class MatrixKMedoids(KMedoidsBase):
         """Find the medoids of a checked problem."""
 
     def _search(self, distances: Distances, sample_weight: ArrayLike | None) -> KMedoidsResult:
+        self._check_search(distances, sample_weight)
         D = distances.D if isinstance(distances, MatrixDistances) else distances.square()  # type: ignore[call-arg]
         return self._cluster(
             check_problem(D, self.n_clusters, sample_weight, self.fixed_medoids, trusted=True)
         )
+
+    def _check_search(self, distances: Distances, sample_weight: ArrayLike | None) -> None:
+        """Check all that can be before the distances between features are computed."""
+        k, _, fixed = check_demand(
+            self.n_clusters, distances.n_samples, distances.dtype, sample_weight, self.fixed_medoids
+        )
+        if isinstance(self.init, str):
+            check_choice(self.init, "init", INITIALISATIONS)
+        else:
+            given_medoids(self.init, k, fixed, distances.n_samples)
+        check_integer(self.max_iter, "max_iter", minimum=0)
+        check_choice(getattr(self, "order", ORDERS[0]), "order", ORDERS)
+        check_choice(getattr(self, "variant", VARIANTS[0]), "variant", VARIANTS)
+        if not isinstance(self.random_state, np.random.RandomState):  # which a check would change
+            check_random_state(self.random_state)
 
 
 class BestSwapKMedoids(MatrixKMedoids):
@@ -310,8 +342,8 @@ class EagerKMedoids(MatrixKMedoids):
         self.n_jobs = n_jobs
 
 
-def _first_bad_entry(X: ArrayLike, complaint: str) -> str:
-    """Say where the value is that scikit-learn complains of without a place."""
+def _first_bad_entry(X: ArrayLike, complaint: str, accepted: str) -> str:
+    """Say where the value is that scikit-learn complains of without a place, and what is accepted."""
     values = np.asarray(X)
     if values.ndim != 2 or values.dtype.kind not in "iuf":
         return ""
@@ -322,4 +354,4 @@ def _first_bad_entry(X: ArrayLike, complaint: str) -> str:
     else:
         return ""
     i, j = np.argwhere(bad)[0]
-    return f" X must be finite and not negative, got X[{i}, {j}] = {values[i, j]}"
+    return f" X must be {accepted}, got X[{i}, {j}] = {values[i, j]}"

@@ -10,7 +10,14 @@ from numpy.typing import ArrayLike, NDArray
 from clustering._dissimilarity import Distances, FeatureDistances, Metric, check_source_as_stored
 from clustering._functional import alternating_on, check_threads, fasterpam_on, fastpam_on, pam_on
 from clustering._initial import INITIALISATIONS, RandomState
-from clustering._problem import Problem, check_demand, check_finite, check_problem, eligible
+from clustering._problem import (
+    Problem,
+    check_demand,
+    check_finite,
+    check_integer_sums,
+    check_problem,
+    eligible,
+)
 from clustering._result import KMedoidsResult
 from graphkit.validation import check_choice, check_integer, check_random_state
 
@@ -147,6 +154,16 @@ def clara_on(
     return finish(distances, best[1], task.weights, options.n_draws, n_swap, True)
 
 
+def check_task(
+    distances: Distances, n_clusters: int, sample_weight: ArrayLike | None, fixed_medoids: ArrayLike | None
+) -> tuple[int, NDArray[Any], NDArray[np.intp]]:
+    """Check what is wanted of a source of distances; see `check_demand`. Sums of integers must fit."""
+    demand = check_demand(n_clusters, distances.n_samples, distances.dtype, sample_weight, fixed_medoids)
+    if demand[1].dtype == np.int64 and not isinstance(distances, FeatureDistances):
+        check_integer_sums(distances.largest(), demand[1])  # type: ignore[attr-defined]
+    return demand
+
+
 def finish(
     distances: Distances,
     medoids: NDArray[np.intp],
@@ -188,7 +205,7 @@ class _Task:
         fixed_medoids: ArrayLike | None,
     ) -> "_Task":
         n = distances.n_samples
-        number, weights, fixed = check_demand(n_clusters, n, distances.dtype, sample_weight, fixed_medoids)
+        number, weights, fixed = check_task(distances, n_clusters, sample_weight, fixed_medoids)
         size = min(options.check(number), n)
         return cls(distances, number, options, size, weights, fixed)
 

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from clustering._clara import finish
+from clustering._clara import check_task, finish
 from clustering._dissimilarity import Distances, Metric, check_source_as_stored
 from clustering._functional import check_threads
 from clustering._initial import RandomState, random_medoids
-from clustering._problem import check_demand, check_finite, eligible, epsilon_of
+from clustering._problem import check_finite, eligible, epsilon_of
 from clustering._result import KMedoidsResult
 from graphkit.memory import require_memory
 from graphkit.validation import check_integer, check_random_state
@@ -147,7 +147,7 @@ def clarans_on(
 ) -> KMedoidsResult:
     """Run `clarans` (`pairs`) or `fastclarans` on a source of distances."""
     n = distances.n_samples
-    k, weights, fixed = check_demand(n_clusters, n, distances.dtype, sample_weight, fixed_medoids)
+    k, weights, fixed = check_task(distances, n_clusters, sample_weight, fixed_medoids)
     n_local = check_integer(n_local, "n_local", minimum=1)
     n_free = k - fixed.size
     choices = (n - k) * (n_free if pairs else 1)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from clustering._gower import GowerTable
+from clustering._metric_checks import check_block, check_metric, try_metric
 from clustering._stored import CondensedDistances, Stored, nearest_by_rows, read_only, stored
 from graphkit.memory import require_memory
 from graphkit.validation import check_distances
@@ -70,6 +71,10 @@ class MatrixDistances:
         """Type of the distances."""
         return self.D.dtype
 
+    def largest(self) -> Any:
+        """Return the largest distance."""
+        return self.D.max().item()
+
     def between(self, rows: NDArray[Any], columns: NDArray[Any]) -> NDArray[Any]:
         """See `Distances`."""
         return np.ascontiguousarray(self.D[np.ix_(rows, columns)])
@@ -108,6 +113,8 @@ class FeatureDistances:
         has_own = isinstance(metric, str) and not self.params and not _is_sparse(X)
         self.own = OWN_METRICS.get(metric, -1) if isinstance(metric, str) and has_own else -1
         self.X = self._points(X)
+        if self.own < 0:
+            try_metric(self.X, metric, lambda few, same: _pairwise(few, same, metric, self.params))
 
     @property
     def n_samples(self) -> int:
@@ -175,7 +182,9 @@ class FeatureDistances:
 
     def _cross(self, X: NDArray[Any], Y: NDArray[Any]) -> NDArray[Any]:
         if self.own < 0:
-            return np.ascontiguousarray(_pairwise(X, Y, self.metric, self.params))
+            block = np.ascontiguousarray(_pairwise(X, Y, self.metric, self.params))
+            check_block(block, self.metric)
+            return block
         from clustering._kernels import distances
 
         X = read_only(X)
@@ -192,7 +201,7 @@ class FeatureDistances:
         if self.own < 0:
             step = max(1, _CHUNK // (8 * Y.shape[0]))
             for start in range(0, n, step):
-                block = _pairwise(X[start : start + step], Y, self.metric, self.params)
+                block = self._cross(X[start : start + step], Y)
                 labels[start : start + step] = block.argmin(axis=1)
                 d1[start : start + step] = block.min(axis=1)
             return labels, d1
@@ -228,7 +237,7 @@ def check_source(
     ValueError
         If `X` is not a matrix of distances or of finite features.
     """
-    check_metric(metric)
+    check_metric(metric, metric_params)
     if isinstance(metric, str) and metric == "precomputed":
         if metric_params:
             raise ValueError(f"metric_params must be None for a precomputed X, got {metric_params!r}")
@@ -260,12 +269,6 @@ def _check_features(X: Any, metric: Metric) -> Any:
         where = "a stored value" if is_sparse else f"X{place}"
         raise ValueError(f"X must be finite, got {where} = {values[tuple(place)]}")
     return data
-
-
-def check_metric(metric: object) -> None:
-    """Raise unless `metric` is a name or a function."""
-    if not isinstance(metric, str) and not callable(metric):
-        raise TypeError(f"metric must be a name or a function of two samples, got {metric!r}")
 
 
 def _pairwise(X: Any, Y: Any, metric: Metric, params: dict[str, Any]) -> NDArray[Any]:

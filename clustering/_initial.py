@@ -30,6 +30,8 @@ def initial_medoids(
         return given_medoids(init, problem.n_clusters, problem.fixed, problem.n_samples)
     name = check_choice(init, "init", INITIALISATIONS)
     if name == "build" or n_free == 0:
+        if not isinstance(random_state, np.random.RandomState):  # from which a check would draw
+            check_random_state(random_state)
         return _build(problem)
     rng = check_random_state(random_state)
     if name == "random":

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from clustering._clara import default_batch, finish, weighted_sum
+from clustering._clara import check_task, default_batch, finish, weighted_sum
 from clustering._dissimilarity import Distances, Metric, check_source_as_stored
 from clustering._functional import check_threads, fasterpam_on
 from clustering._initial import RandomState, plus_plus, random_medoids
-from clustering._problem import check_demand, check_problem, eligible, epsilon_of
+from clustering._problem import check_problem, eligible, epsilon_of
 from clustering._result import KMedoidsResult
 from graphkit.validation import check_integer, check_random_state
 
@@ -169,9 +169,7 @@ def onebatchpam_on(
     fixed_medoids: ArrayLike | None,
 ) -> KMedoidsResult:
     """Run `onebatchpam` on a source of distances."""
-    k, weights, fixed = check_demand(
-        n_clusters, distances.n_samples, distances.dtype, sample_weight, fixed_medoids
-    )
+    k, weights, fixed = check_task(distances, n_clusters, sample_weight, fixed_medoids)
     n = distances.n_samples
     size = max(default_batch(n, k), 20 * k) if batch_size is None else batch_size
     size = check_integer(size, "batch_size", minimum=1)
@@ -210,9 +208,7 @@ def large_kmedoids_on(
     """Run `large_kmedoids` on a source of distances; `sizes` are those of sample and batch."""
     deadline = np.inf if time_limit is None else time.monotonic() + time_limit
     tell = progress or (lambda stage, done: None)
-    k, weights, fixed = check_demand(
-        n_clusters, distances.n_samples, distances.dtype, sample_weight, fixed_medoids
-    )
+    k, weights, fixed = check_task(distances, n_clusters, sample_weight, fixed_medoids)
     sample_size = check_integer(sizes[0], "sample_size", minimum=max(k, 1))
     batch_size = max(default_batch(distances.n_samples, k), 20 * k) if sizes[1] is None else sizes[1]
     batch_size = check_integer(batch_size, "batch_size", minimum=1)

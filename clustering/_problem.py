@@ -207,8 +207,19 @@ def check_supply(n_clusters: int, weights: NDArray[Any], fixed: NDArray[np.intp]
 
 def check_finite(loss: float) -> None:
     """Raise if sums of distances overflow."""
+    if math.isnan(loss):
+        raise ValueError("the sum of distances is not a number: the metric gives NaN for some samples")
     if not math.isfinite(loss):
         raise ValueError("D holds distances so large that their sum overflows; divide D by a constant")
+
+
+def check_integer_sums(largest: int, weights: NDArray[Any]) -> None:
+    """Raise if weighted sums of integers up to `largest` do not fit into int64."""
+    if largest * sum(weights.tolist()) >= 2**61:
+        raise ValueError(
+            f"D holds integers up to {largest}, so large that sums over {weights.size} samples overflow "
+            "int64; pass floating point distances"
+        )
 
 
 def rows(D: NDArray[Any]) -> NDArray[Any]:
@@ -235,11 +246,7 @@ def _sums_are_exact(D: NDArray[Any], weights: NDArray[Any]) -> bool:
     from clustering._kernels.build import largest_integer
 
     if weights.dtype == np.int64:
-        if int(D.max()) * sum(weights.tolist()) >= 2**61:
-            raise ValueError(
-                f"D holds integers up to {D.max()}, so large that sums over {D.shape[0]} samples overflow "
-                "int64; pass floating point distances"
-            )
+        check_integer_sums(int(D.max()), weights)
         return True
     if (weights != np.floor(weights)).any():
         return False
