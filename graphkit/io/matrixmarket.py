@@ -240,5 +240,13 @@ def write(graph: Graph, file: IO[bytes], name: str) -> None:
         n = graph.n_nodes
         file.write(f"%%MatrixMarket matrix coordinate {field} {symmetry}\n{n} {n} 0\n".encode())
         return
-    matrix: Any = to_scipy(graph).astype("float64")
-    scipy.io.mmwrite(file, matrix, field=field, symmetry=symmetry)
+    matrix = to_scipy(graph).astype("float64")
+    scipy.io.mmwrite(_Sink(file), matrix, field=field, symmetry=symmetry)
+
+
+class _Sink:
+    """A file that can only be written to: scipy would move about in any other, which compressed ones refuse."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.write = file.write
+        self.flush = file.flush
