@@ -1,7 +1,12 @@
 """Kernels that build and inspect compressed sparse rows (CSR).
 
-Every kernel is a few passes over plain arrays. Large arrays are allocated by the caller: numpy asks for huge
-pages, which makes scattered writes several times faster than to memory that a kernel allocates itself.
+A list of edges becomes CSR in two levels of radix sort. Entries (row, column) are packed into one key each
+and scattered, in input order, to buckets of consecutive rows that fit into the cache; then every bucket is
+sorted by itself and repeats in it become one. Each step takes a range of edges or buckets and writes nowhere
+else, so that threads may share the work and the result does not depend on their number.
+
+Large arrays are allocated by the caller: numpy asks for huge pages, which makes scattered writes several
+times faster than to memory that a kernel allocates itself.
 """
 
 from typing import Any
@@ -12,187 +17,325 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
-_LONG_ROW = 64  # entries from which on merging beats insertion
+_DIGIT_BITS = 11  # of a pass of radix sort: a histogram of 2048 counters stays in the first cache
+_SHORT = 48  # keys up to which insertion beats counting
 
 # How entries that name the same edge become one; see `graphkit.Graph.from_edges`.
 MERGE, SUM, FIRST, MAX, MIN, ERROR = range(6)
 
 
-@njit(cache=True)
-def _sort_row(cols: Array, payload: Array) -> None:
-    """Sort one row stably: short ones by insertion, which most rows of most graphs are."""
-    loaded = payload.size > 0
-    if cols.size > _LONG_ROW:
-        order = np.argsort(cols, kind="mergesort")
-        cols[:] = cols[order]
-        if loaded:
-            payload[:] = payload[order]
-        return
-    for k in range(1, cols.size):
-        col = cols[k]
-        if cols[k - 1] <= col:
-            continue
-        load = payload[k] if loaded else payload.dtype.type(0)
-        place = k
-        while place > 0 and cols[place - 1] > col:
-            cols[place] = cols[place - 1]
-            if loaded:
-                payload[place] = payload[place - 1]
-            place -= 1
-        cols[place] = col
-        if loaded:
-            payload[place] = load
+@njit(cache=True, nogil=True)
+def mark_ids(ids: Array, low: int, seen: Array) -> None:
+    """Note which integers from `low` on occur."""
+    for k in range(ids.size):
+        seen[ids[k] - low] = True
 
 
-@njit(cache=True)
-def _scatter(
-    rows: Array, cols: Array, fold: bool, payload: Array, row_next: Array, indices: Array, loads: Array
-) -> None:
-    """Put every entry behind those of its row that came before it."""
-    loaded = payload.size > 0
-    for k in range(rows.size):
-        i, j = rows[k], cols[k]
-        if fold and j < i:
-            i, j = j, i
-        place = row_next[i]
-        row_next[i] = place + 1
-        indices[place] = j
-        if loaded:
-            loads[place] = payload[k]
+@njit(cache=True, nogil=True)
+def renumber(ids: Array, low: int, number: Array, result: Array) -> None:
+    """Look every id up in a table that begins with the number of `low`."""
+    for k in range(ids.size):
+        result[k] = number[ids[k] - low]
 
 
-@njit(cache=True)
-def _sort_rows(indptr: Array, indices: Array, loads: Array) -> None:
-    loaded = loads.size > 0
-    for i in range(indptr.size - 1):
-        start, end = indptr[i], indptr[i + 1]
-        _sort_row(indices[start:end], loads[start:end] if loaded else loads)
-
-
-@njit(cache=True)
-def sort_pairs(
-    rows: Array, cols: Array, fold: bool, payload: Array, indptr: Array, indices: Array, loads: Array
-) -> None:
-    """Sort pairs by (row, column), stably, into CSR form with repeats: count, scatter, sort each row.
-
-    The three steps are functions of their own because one loop nest compiles to code that is four times
-    slower.
+@njit(cache=True, nogil=True)
+def count_buckets(first: Array, second: Array, mirrored: bool, shift: int, counts: Array) -> None:
+    """Count the entries of every bucket of 2**shift rows; `counts` starts as zeros.
 
     Parameters
     ----------
-    rows, cols : (m,) integer arrays, all in 0..n-1
-    fold : bool
-        Treat (i, j) as (min, max), so that both spellings of an undirected edge meet.
-    payload : (m,) array that is sorted along, or (0,) for none.
-    indptr : (n + 1,) zeros; filled with row offsets.
-    indices : (m,) filled with sorted columns.
-    loads : like `payload`, which it holds afterwards in the order of `indices`.
+    first, second : (m,) integer arrays, the ends of edges
+    mirrored : bool
+        Every edge is two entries, (i, j) and (j, i), unless i = j.
     """
-    for k in range(rows.size):
-        i, j = rows[k], cols[k]
-        indptr[(j if fold and j < i else i) + 1] += 1
-    for i in range(indptr.size - 1):
-        indptr[i + 1] += indptr[i]
-    _scatter(rows, cols, fold, payload, indptr[:-1].copy(), indices, loads)
-    _sort_rows(indptr, indices, loads)
+    for k in range(first.size):
+        i, j = first[k], second[k]
+        counts[i >> shift] += 1
+        if mirrored and i != j:
+            counts[j >> shift] += 1
 
 
-@njit(cache=True)
-def merge_repeats(
-    indptr: Array, indices: Array, order: Array, values: Array, rule: int, merged: Array
-) -> tuple[int, int, int]:
-    """Make repeated entries of each row one, in place.
+@njit(cache=True, nogil=True)
+def fill_buckets(
+    first: Array,
+    second: Array,
+    payload: Array,
+    mirrored: bool,
+    shift: int,
+    column_bits: int,
+    row_next: Array,
+    keys: Array,
+    loads: Array,
+) -> None:
+    """Put every entry behind those of its bucket that came before it.
 
     Parameters
     ----------
-    indptr, indices : as `sort_pairs` makes them; shortened in place.
-    order : (m,) payload that keeps the element of each first entry, shortened in place, or (0,) for none.
-    values : (m,) float weights in the order of `indices`, or (0,) for none.
+    first, second, mirrored, shift : as for `count_buckets`
+    payload : (m,) array that follows the edges, or (0,)
+    row_next : (n_buckets,) integer array
+        Where the next entry of each bucket goes; advanced.
+    keys : unsigned array, filled with (row - first row of the bucket) << column_bits | column
+    loads : filled with the payload, or (0,)
+    """
+    mask = (1 << shift) - 1
+    loaded = payload.size > 0
+    for k in range(first.size):
+        i, j = np.int64(first[k]), np.int64(second[k])
+        load = payload[k] if loaded else payload.dtype.type(0)
+        bucket = i >> shift
+        place = row_next[bucket]
+        row_next[bucket] = place + 1
+        keys[place] = (i & mask) << column_bits | j
+        if loaded:
+            loads[place] = load
+        if mirrored and i != j:
+            bucket = j >> shift
+            place = row_next[bucket]
+            row_next[bucket] = place + 1
+            keys[place] = (j & mask) << column_bits | i
+            if loaded:
+                loads[place] = load
+
+
+@njit(cache=True, nogil=True)
+def _insertion_sort(keys: Array, loads: Array) -> None:
+    loaded = loads.size > 0
+    for k in range(1, keys.size):
+        key = keys[k]
+        if keys[k - 1] <= key:
+            continue
+        load = loads[k] if loaded else loads.dtype.type(0)
+        place = k
+        while place > 0 and keys[place - 1] > key:
+            keys[place] = keys[place - 1]
+            if loaded:
+                loads[place] = loads[place - 1]
+            place -= 1
+        keys[place] = key
+        if loaded:
+            loads[place] = load
+
+
+@njit(cache=True, nogil=True)
+def sort_keys(keys: Array, loads: Array, n_bits: int, spare_keys: Array, spare_loads: Array) -> None:
+    """Sort unsigned keys below 2**n_bits stably, with what follows them, by digits from the lowest on.
+
+    Parameters
+    ----------
+    keys : (m,) unsigned array, sorted in place
+    loads : (m,) array that is sorted along, or (0,) for none
+    n_bits : int
+    spare_keys, spare_loads : of the same kinds and lengths or longer, overwritten
+    """
+    if keys.size <= _SHORT:
+        _insertion_sort(keys, loads)
+        return
+    loaded = loads.size > 0
+    n_passes = -(-n_bits // _DIGIT_BITS)
+    counts = np.empty(1 << _DIGIT_BITS, np.int64)
+    source, target = keys, spare_keys
+    source_loads, target_loads = loads, spare_loads
+    for digit in range(n_passes):
+        shift = keys.dtype.type(digit * _DIGIT_BITS)
+        mask = keys.dtype.type((1 << _DIGIT_BITS) - 1)
+        counts[:] = 0
+        for k in range(keys.size):
+            counts[(source[k] >> shift) & mask] += 1
+        total = 0
+        for value in range(counts.size):
+            count = counts[value]
+            counts[value] = total
+            total += count
+        for k in range(keys.size):
+            key = source[k]
+            place = counts[(key >> shift) & mask]
+            counts[(key >> shift) & mask] = place + 1
+            target[place] = key
+            if loaded:
+                target_loads[place] = source_loads[k]
+        source, target = target, source
+        source_loads, target_loads = target_loads, source_loads
+    if n_passes % 2:
+        keys[:] = spare_keys[: keys.size]
+        if loaded:
+            loads[:] = spare_loads[: loads.size]
+
+
+@njit(cache=True, nogil=True)
+def merge_keys(keys: Array, order: Array, values: Array, rule: int, counting: bool) -> tuple[int, bool]:
+    """Make equal neighbours among sorted keys one, in place.
+
+    Parameters
+    ----------
+    keys : (m,) sorted; shortened in place
+    order : (m,) integers that keep the element of each first key, shortened in place, or (0,)
+    values : (m,) float weights, shortened in place, or (0,)
     rule : int
         One of MERGE, SUM, FIRST, MAX, MIN, ERROR.
-    merged : (m,) float, filled with the weight of every remaining entry (how often it was listed if there
-        are no values), or (0,) for none.
+    counting : bool
+        Values become the number of equal keys; what they are is not looked at.
 
     Returns
     -------
-    n_kept, first, second : int
-        How many entries remain. If two entries may not be merged, their positions in `indices`, else -1, -1.
+    n_kept : int
+    refused : bool
+        Whether there are equal keys that the rule does not allow to be merged.
     """
     kept = 0
-    start = 0
-    for row in range(indptr.size - 1):
-        end = indptr[row + 1]
-        k = start
-        while k < end:
-            col = indices[k]
-            stop = k + 1
-            while stop < end and indices[stop] == col:
-                stop += 1
-            if stop > k + 1 and rule == ERROR:
-                return kept, k, k + 1
-            if values.size:
-                total = np.float64(values[k])
-                for again in range(k + 1, stop):
-                    value = np.float64(values[again])
-                    if rule == SUM:
-                        total += value
-                    elif rule == MAX:
-                        total = max(total, value)
-                    elif rule == MIN:
-                        total = min(total, value)
-                    elif rule == MERGE and value != total:
-                        return kept, k, again
-                merged[kept] = total
-            elif merged.size:
-                merged[kept] = stop - k
-            indices[kept] = col
-            if order.size:
-                order[kept] = order[k]
-            kept += 1
-            k = stop
-        start = end
-        indptr[row + 1] = kept
-    return kept, -1, -1
+    k = 0
+    while k < keys.size:
+        key = keys[k]
+        stop = k + 1
+        while stop < keys.size and keys[stop] == key:
+            stop += 1
+        if stop > k + 1 and rule == ERROR:
+            return kept, True
+        if counting:
+            values[kept] = stop - k
+        elif values.size:
+            total = np.float64(values[k])
+            for again in range(k + 1, stop):
+                value = np.float64(values[again])
+                if rule == SUM:
+                    total += value
+                elif rule == MAX:
+                    total = max(total, value)
+                elif rule == MIN:
+                    total = min(total, value)
+                elif rule == MERGE and value != total:
+                    return kept, True
+            values[kept] = total
+        keys[kept] = key
+        if order.size:
+            order[kept] = order[k]
+        kept += 1
+        k = stop
+    return kept, False
 
 
-@njit(cache=True)
-def mirror_offsets(indptr: Array, indices: Array, full_indptr: Array) -> None:
-    """Row offsets of an undirected graph from those of its upper triangle (`full_indptr` starts as zeros)."""
-    for i in range(indptr.size - 1):
-        full_indptr[i + 1] += indptr[i + 1] - indptr[i]
-        for k in range(indptr[i], indptr[i + 1]):
-            j = indices[k]
-            if j != i:
-                full_indptr[j + 1] += 1
-    for i in range(indptr.size - 1):
-        full_indptr[i + 1] += full_indptr[i]
+@njit(cache=True, nogil=True)
+def sort_buckets(
+    begin: int,
+    end: int,
+    starts: Array,
+    keys: Array,
+    order: Array,
+    values: Array,
+    given: Array,
+    shift: int,
+    column_bits: int,
+    rule: int,
+    counting: bool,
+    kept: Array,
+    n_loops: Array,
+    n_upper: Array,
+    indptr: Array,
+) -> bool:
+    """Sort some buckets, make repeats in them one, and count the entries of their rows.
 
+    Parameters
+    ----------
+    begin, end : int
+        Range of buckets.
+    starts : (n_buckets + 1,) offsets of the buckets in the arrays of entries
+    keys : (n_entries,) as `fill_buckets` makes them; the entries that remain come first in each bucket
+    order : (n_entries,) or (0,)
+        Position of each entry in the list of edges; sorted and shortened along.
+    values : (n_entries,) or (0,)
+        Weights, sorted along, or with `order` room for ``given[order]``.
+    given : (n_edges,) or (0,)
+        Weights of the listed edges.
+    shift, column_bits : as for `fill_buckets`
+    rule, counting : as for `merge_keys`
+    kept, n_loops, n_upper : (n_buckets,)
+        Filled with how many entries remain, how many of them are self-loops, and how many have a column that
+        is not smaller than the row.
+    indptr : (n_nodes + 1,)
+        indptr[i + 1] is filled with the number of entries of row i, for the rows of these buckets.
 
-@njit(cache=True)
-def mirror(
-    indptr: Array, indices: Array, values: Array, full_indptr: Array, full_indices: Array, full_values: Array
-) -> None:
-    """Store both directions of the edges in an upper triangle.
-
-    Rows come out sorted without sorting: row j receives its smaller neighbours i in increasing order while
-    the rows before it are read, and its own part of the triangle afterwards.
+    Returns
+    -------
+    refused : bool
+        See `merge_keys`.
     """
-    row_next = full_indptr[:-1].copy()
-    weighted = values.size > 0
-    for i in range(indptr.size - 1):
-        for k in range(indptr[i], indptr[i + 1]):
-            j = indices[k]
-            place = row_next[i]
-            row_next[i] = place + 1
-            full_indices[place] = j
-            if weighted:
-                full_values[place] = values[k]
-            if j != i:
-                place = row_next[j]
-                row_next[j] = place + 1
-                full_indices[place] = i
-                if weighted:
-                    full_values[place] = values[k]
+    longest = 0
+    for b in range(begin, end):
+        longest = max(longest, starts[b + 1] - starts[b])
+    spare_keys = np.empty(longest, keys.dtype)
+    spare_order = np.empty(longest if order.size else 0, order.dtype)
+    spare_values = np.empty(longest if values.size and not order.size else 0, values.dtype)
+    mask = (1 << column_bits) - 1
+    for b in range(begin, end):
+        start, stop = starts[b], starts[b + 1]
+        bucket = keys[start:stop]
+        places = order[start:stop] if order.size else order
+        weights = values[start:stop] if values.size else values
+        if order.size:
+            sort_keys(bucket, places, shift + column_bits, spare_keys, spare_order)
+            if given.size:
+                for k in range(places.size):
+                    weights[k] = given[places[k]]
+        else:
+            none = values[:0]
+            sort_keys(bucket, none if counting else weights, shift + column_bits, spare_keys, spare_values)
+        kept[b], refused = merge_keys(bucket, places, weights, rule, counting)
+        if refused:
+            return True
+        first_row = b << shift
+        for k in range(kept[b]):
+            row = first_row + np.int64(bucket[k] >> keys.dtype.type(column_bits))
+            column = np.int64(bucket[k]) & mask
+            indptr[row + 1] += 1
+            n_loops[b] += row == column
+            n_upper[b] += column >= row
+    return False
+
+
+@njit(cache=True, nogil=True)
+def unpack_buckets(
+    begin: int,
+    end: int,
+    starts: Array,
+    kept: Array,
+    targets: Array,
+    upper_targets: Array,
+    keys: Array,
+    order: Array,
+    values: Array,
+    shift: int,
+    column_bits: int,
+    upper_only: bool,
+    indices: Array,
+    weights: Array,
+    edges: Array,
+) -> None:
+    """Copy what remains of some buckets to its place in the CSR arrays.
+
+    Parameters
+    ----------
+    begin, end, starts, kept, keys, order, values, shift, column_bits : as for `sort_buckets`
+    targets, upper_targets : (n_buckets,)
+        Where the entries of each bucket go in `indices` and `weights`, and where in `edges`.
+    upper_only : bool
+        Take `edges` from entries only whose column is not smaller than the row.
+    indices, weights, edges : filled with columns, values and order; (0,) for none
+    """
+    mask = (1 << column_bits) - 1
+    for b in range(begin, end):
+        start, target, edge = starts[b], targets[b], upper_targets[b]
+        for k in range(kept[b]):
+            indices[target + k] = np.int64(keys[start + k]) & mask
+        if weights.size:
+            for k in range(kept[b]):
+                weights[target + k] = values[start + k]
+        if not order.size:
+            continue
+        for k in range(kept[b]):
+            key = np.int64(keys[start + k])
+            if not upper_only or (key & mask) >= (b << shift) + (key >> column_bits):
+                edges[edge] = order[start + k]
+                edge += 1
 
 
 @njit(cache=True)

@@ -1,6 +1,7 @@
 """From a list of edges to a graph: node numbers, repeats, self-loops, CSR."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -8,11 +9,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from graphkit import _build
 from graphkit._columns import Columns, frozen_columns
+from graphkit._csr import build_csr, readonly
 from graphkit._labels import NodeLabels
+from graphkit._shares import in_threads, shares
 from graphkit._structure import check_finite, edge_name, weight_vector
 from graphkit.errors import ListedEdgeError
 from graphkit.graph import Graph
-from graphkit.memory import require_memory
 from graphkit.validation import check_choice, check_integer, index_dtype
 
 Array = NDArray[Any]
@@ -88,9 +90,9 @@ def from_edges(
 
     Notes
     -----
-    O(n_nodes + n_listed log d) time for rows of d entries: count, scatter, sort each row, then one pass that
-    mirrors undirected edges. Integer ids
-    far apart cost O(n_listed log n_listed) to number, and no memory for the gaps.
+    O(n_nodes + n_listed) time: edges are scattered to buckets of rows that fit into the cache, each of which
+    is sorted by its digits, all in threads whose number does not change the result. Integer ids far apart
+    cost O(n_listed log n_listed) to number, and no memory for the gaps.
 
     Examples
     --------
@@ -101,12 +103,42 @@ def from_edges(
     >>> from_edges([("a", "b"), ("c", "a")], directed=True).labels
     NodeLabels(['a', 'b', 'c'])
     """
+    ends: list[Any] = list(listed_ends(sources, targets))
+    return from_columns(
+        ends,
+        weights,
+        n_nodes=n_nodes,
+        labels=labels,
+        directed=directed,
+        multi_edges=multi_edges,
+        self_loops=self_loops,
+        node_data=node_data,
+        edge_data=edge_data,
+    )
+
+
+def from_columns(
+    ends: list[Any],
+    weights: ArrayLike | None = None,
+    *,
+    n_nodes: int | None = None,
+    labels: Iterable[Hashable] | None = None,
+    directed: bool = False,
+    multi_edges: str = "merge",
+    self_loops: str = "keep",
+    node_data: Columns | None = None,
+    edge_data: Columns | None = None,
+) -> Graph:
+    """Do what `from_edges` does with what `listed_ends` returns, and empty that list when it is used up.
+
+    Arrays that nobody else holds make room then, which a reader of large files is glad of.
+    """
     rule = RULES[check_choice(multi_edges, "multi_edges", RULES)]
     check_choice(self_loops, "self_loops", ("keep", "drop", "error"))
-    first, second = _ends(sources, targets)
-    values = None if weights is None else weight_vector(weights, len(first))
-    columns = frozen_columns(edge_data, len(first), "edge") if edge_data else {}
-    first, second, n, names = _numbered(first, second, n_nodes, labels)
+    values = None if weights is None else weight_vector(weights, len(ends[0]))
+    columns = frozen_columns(edge_data, len(ends[0]), "edge") if edge_data else {}
+    first, second, n, names = _numbered(*ends, n_nodes, labels)
+    ends.clear()
     if values is not None:
         check_finite(values, first, second, names)
     kept = None
@@ -114,9 +146,11 @@ def from_edges(
         first, second, values, columns, kept = _without_loops(
             first, second, values, columns, self_loops, names
         )
+    ends += (first, second)
+    del first, second
     try:
         indptr, indices, values, order, n_loops = build_csr(
-            first, second, values, n, directed, rule, bool(columns), names
+            ends, values, n, directed, rule, bool(columns), names
         )
     except ListedEdgeError as error:
         if kept is None:
@@ -126,7 +160,7 @@ def from_edges(
     return Graph._trusted(indptr, indices, values, directed, names, node_data, columns, n_loops)
 
 
-def _ends(sources: Any, targets: Any) -> tuple[Any, Any]:
+def listed_ends(sources: Any, targets: Any) -> tuple[Any, Any]:
     """Both ends of the edges, each as an integer array or a list of hashables, of equal length."""
     if targets is None:
         sources, targets = _columns_of_pairs(sources)
@@ -254,16 +288,27 @@ def _by_value(first: Array, second: Array) -> tuple[Array, Array, int, NodeLabel
     if span > max(2**16, 8 * first.size):  # a table of the span would cost more than sorting the ids
         values, inverse = np.unique(np.concatenate((first, second)), return_inverse=True)
         return inverse[: first.size], inverse[first.size :], values.size, NodeLabels._from_integers(values)
-    if low:
-        first, second = first - low, second - low
+    ends = [_signed(first), _signed(second)]
     seen = np.zeros(span, dtype=np.bool_)
-    seen[first] = True
-    seen[second] = True
+    parts = shares(first.size)
+    in_threads(lambda side, part: _build.mark_ids(ends[side][part], low, seen), product((0, 1), parts))
     if low == 0 and seen.all():
         return first, second, span, None
     values = np.flatnonzero(seen)
-    number = np.cumsum(seen) - 1
-    return number[first], number[second], values.size, NodeLabels._from_integers(values + low)
+    number = np.cumsum(seen, dtype=index_dtype(values.size, 0))
+    number = number - 1
+    results = [np.empty(first.size, number.dtype) for _ in ends]
+    in_threads(
+        lambda side, part: _build.renumber(ends[side][part], low, number, results[side][part]),
+        product((0, 1), parts),
+    )
+    return results[0], results[1], values.size, NodeLabels._from_integers(values + low)
+
+
+def _signed(ids: Array) -> Array:
+    """Ids as a read-only array of 32-bit or 64-bit integers, so that kernels are compiled for these only."""
+    dtype = np.int32 if ids.dtype.kind == "i" and ids.dtype.itemsize == 4 else np.int64
+    return readonly(np.ascontiguousarray(ids, dtype=dtype))
 
 
 def _without_loops(
@@ -286,106 +331,3 @@ def _without_loops(
     kept = np.flatnonzero(first != second)
     columns = {name: column[kept] for name, column in columns.items()}
     return first[kept], second[kept], None if values is None else values[kept], columns, kept
-
-
-def build_csr(
-    first: Array,
-    second: Array,
-    values: Array | None,
-    n: int,
-    directed: bool,
-    rule: int,
-    with_order: bool,
-    names: NodeLabels | None = None,
-) -> tuple[Array, Array, Array | None, Array, int]:
-    """CSR arrays of a graph from node indices.
-
-    Returns
-    -------
-    indptr, indices, weights
-        As `Graph` wants them.
-    order : (n_edges,)
-        Position in the input of the first entry of every edge; (0,) unless `with_order`.
-    n_loops : int
-    """
-    m = first.size
-    dtype = index_dtype(n, m if directed else 2 * m)
-    width = np.dtype(dtype).itemsize
-    per_edge = 5 * width + (0 if values is None and not with_order else 4 * width + 24)
-    require_memory(per_edge * m + 4 * width * n, f"a graph of {n} nodes from {m} listed edges")
-    first, second = (_readonly(ends.astype(dtype, copy=False)) for ends in (first, second))
-    weighted = values is not None or rule == _build.SUM
-    given = np.empty(0) if values is None else values
-    indptr = np.zeros(n + 1, dtype)
-    order = np.arange(m if with_order else 0, dtype=dtype)
-    payload = order if with_order else given  # whatever has to follow the edges; weights can follow the order
-    indices, loads = np.empty(m, dtype), np.empty_like(payload)
-    _build.sort_pairs(first, second, not directed, _readonly(payload), indptr, indices, loads)
-    if with_order:
-        order, ordered = loads, given[loads] if values is not None else given
-    else:
-        ordered = loads
-    merged = np.empty(m if weighted else 0, given.dtype)
-    kept, one, other = _build.merge_repeats(indptr, indices, order, _readonly(ordered), rule, merged)
-    if one >= 0:
-        _refuse_repeat(first, second, values, directed, n, one, other, names)
-    indices, merged, order = indices[:kept], merged[:kept], order[:kept]
-    if rule == _build.SUM and not np.isfinite(merged).all():
-        raise ValueError(
-            f"summed weights overflow {given.dtype}; pass larger floats or choose another multi_edges rule"
-        )
-    n_loops = int(_build.count_loops(indptr, indices))
-    if not directed:
-        full_indptr = np.zeros_like(indptr)
-        _build.mirror_offsets(indptr, indices, full_indptr)
-        full_indices = np.empty(full_indptr[-1], dtype)
-        full_values = np.empty(full_indptr[-1] if weighted else 0, given.dtype)
-        _build.mirror(indptr, indices, merged, full_indptr, full_indices, full_values)
-        indptr, indices, merged = full_indptr, full_indices, full_values
-    elif kept < m:
-        indices, merged = indices.copy(), merged.copy()  # let go of the room for the repeats
-    return indptr, indices, merged if weighted else None, order, n_loops
-
-
-def _readonly(array: Array) -> Array:
-    """Read-only view, so that kernels are compiled for one kind of array only."""
-    view = array.view()
-    view.flags.writeable = False
-    return view
-
-
-def _refuse_repeat(
-    first: Array,
-    second: Array,
-    values: Array | None,
-    directed: bool,
-    n: int,
-    one: int,
-    other: int,
-    names: NodeLabels | None,
-) -> None:
-    """Name the edge that two entries, given by their places after sorting, may not both describe."""
-    places = _readonly(np.arange(first.size, dtype=first.dtype))
-    indptr, indices, order = np.zeros(n + 1, first.dtype), np.empty_like(places), np.empty_like(places)
-    _build.sort_pairs(first, second, not directed, places, indptr, indices, order)
-    one, other = int(order[one]), int(order[other])
-    edge = edge_name(first[one], second[one], names)
-    option = "choose another multi_edges (--multi-edges on the command line)"
-    if values is None or values[one] == values[other]:
-        raise ListedEdgeError(
-            (one, other),
-            lambda at: (
-                f"edge {edge} is listed more than once, in {at[0]} and {at[1]}; {option}, such as merge, to "
-                "allow that"
-            ),
-        )
-    remedy = f"{option}: sum, first, max or min"
-    if not directed and first[one] != first[other]:
-        remedy += "; or keep directions (directed=True, --directed on the command line)"
-    raise ListedEdgeError(
-        (one, other),
-        lambda at: (
-            f"edge {edge} is listed with different weights, {values[one]} in {at[0]} and {values[other]} in "
-            f"{at[1]}; {remedy}"
-        ),
-    )

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle.graph import adjacency_rows, components, edge_dict
 
-from graphkit import Graph, _build
+from graphkit import Graph, _build, _csr, _shares
 from graphkit._labels import NodeLabels
 from graphkit.errors import MemoryBudgetError, UnknownNameError
 
@@ -86,38 +86,98 @@ def test_short_rows_and_hubs(directed):
     np.testing.assert_allclose(graph.weights, matrix.data, rtol=1e-6)
 
 
-def test_index_arrays_share_the_width_of_the_policy():
-    graph = Graph.from_edges([0, 1], [1, 2])
+def test_index_arrays_share_the_width_of_the_policy(monkeypatch):
+    graph = Graph.from_edges([0, 1], [1, 2], [0.5, 2.0])
     assert graph.indptr.dtype == graph.indices.dtype == np.int32
     # 64-bit arrays take the same road; the kernels are the same for both widths.
-    indptr = np.zeros(4, dtype=np.int64)
-    indices, order = np.empty(2, np.int64), np.empty(2, np.int64)
-    _build.sort_pairs(np.array([2, 0]), np.array([0, 1]), True, np.arange(2), indptr, indices, order)
-    assert (indptr.tolist(), indices.tolist(), order.tolist()) == ([0, 2, 2, 2], [1, 2], [1, 0])
+    monkeypatch.setattr(_csr, "index_dtype", lambda *_: np.int64)
+    wide = Graph.from_edges([0, 1], [1, 2], [0.5, 2.0])
+    assert wide.indptr.dtype == wide.indices.dtype == np.int64
+    assert wide == graph
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("directed", [False, True])
+def test_buckets_and_threads_leave_no_trace(monkeypatch, directed, weighted, threads):
+    """Many buckets, keys of 32 and of 64 bits and any number of threads give the same graph."""
+    rng = np.random.default_rng(11)
+    sources, targets = rng.integers(0, 300, (2, 4000)) ** 2 // 300  # some rows are far longer than others
+    weights = rng.integers(1, 4, 4000).astype(float) if weighted else None
+    options = {"n_nodes": 300, "directed": directed, "multi_edges": "sum"}
+    data = {"k": np.arange(4000)}
+    plain = Graph.from_edges(sources, targets, weights, edge_data=data, **options)
+    assert rows_of(plain) == adjacency_rows(
+        edge_dict(sources.tolist(), targets.tolist(), weights, directed=directed, multi_edges="sum"),
+        300,
+        directed,
+    )
+    monkeypatch.setattr(_csr, "_ENTRIES_PER_BUCKET", 10)
+    monkeypatch.setattr(_shares, "_WORTH_A_THREAD", 500)
+    monkeypatch.setattr(_shares, "n_threads", lambda: threads)
+    for dtype in (np.uint32, np.uint64):
+        layout = _csr._Layout(3, 9, 38, dtype)
+        monkeypatch.setattr(_csr._Layout, "of", lambda *_, layout=layout: layout)
+        assert Graph.from_edges(sources, targets, weights, edge_data=data, **options) == plain
+        assert (
+            Graph.from_edges(sources, targets, weights, **options).indices.tolist() == plain.indices.tolist()
+        )
+        labelled = Graph.from_edges(sources * 5 + 7, targets * 5 + 7, weights, multi_edges="sum")
+        assert labelled.labels.integers.tolist() == np.unique([sources * 5 + 7, targets * 5 + 7]).tolist()
+        assert labelled.n_edges == Graph.from_edges(sources, targets, weights, multi_edges="sum").n_edges
+
+
+@pytest.mark.parametrize(
+    ("n_nodes", "n_entries"),
+    [
+        (0, 0),
+        (1, 0),
+        (1, 5),
+        (5, 10**7),
+        (2**20, 2 * 10**7),
+        (2**22, 2 * 10**7),
+        (2**23, 10**8),
+        (2**33, 100),
+    ],
+)
+def test_keys_have_room_for_row_and_column(n_nodes, n_entries):
+    layout = _csr._Layout.of(n_nodes, n_entries)
+    last = max(n_nodes - 1, 0)
+    assert layout.n_buckets == (last >> layout.shift) + 1 <= 2**12
+    largest = ((1 << layout.shift) - 1) << layout.column_bits | last
+    assert largest <= np.iinfo(layout.dtype).max
 
 
 def test_kernels_in_plain_python(monkeypatch):
     """A few cases with compilation off, so that a bug of the compiler and one of ours can be told apart."""
-    for name in ("_sort_row", "_sort_rows", "_scatter"):
+    for name in ("_insertion_sort", "sort_keys", "merge_keys"):
         monkeypatch.setattr(_build, name, getattr(_build, name).py_func)
-    indptr = np.zeros(4, dtype=np.int32)
-    indices, order = np.empty(4, np.int32), np.empty(4, np.int64)
-    rows, cols = np.array([1, 0, 2, 1]), np.array([0, 1, 2, 2])
-    _build.sort_pairs.py_func(rows, cols, True, np.arange(4), indptr, indices, order)
-    assert (indptr.tolist(), indices.tolist(), order.tolist()) == ([0, 2, 3, 4], [1, 1, 2, 2], [0, 1, 3, 2])
-    merged = np.empty(4)
-    values = np.array([1.0, 2.0, 4.0, 3.0])
-    result = _build.merge_repeats.py_func(indptr, indices, order, values, _build.SUM, merged)
-    assert (result, indptr.tolist(), merged[:3].tolist()) == ((3, -1, -1), [0, 1, 2, 3], [3, 4, 3])
-    full = np.zeros(4, dtype=np.int32)
-    _build.mirror_offsets.py_func(indptr, indices[:3], full)
-    assert full.tolist() == [0, 1, 3, 5]
-    full_indices, values = np.empty(5, np.int32), np.empty(5)
-    _build.mirror.py_func(indptr, indices[:3], merged[:3], full, full_indices, values)
-    assert (full_indices.tolist(), values.tolist()) == ([1, 0, 2, 1, 2], [3, 3, 4, 4, 3])
-    assert _build.count_loops.py_func(full, full_indices) == 1
-    assert _build.find_unsorted.py_func(full, full_indices) == -1
-    assert _build.find_asymmetry.py_func(full, full_indices, values) == (-1, -1)
+    first, second = np.array([1, 0, 2, 1, 2]), np.array([0, 1, 2, 2, 0])
+    counts = np.zeros(2, np.int64)
+    _build.count_buckets.py_func(first, second, True, 1, counts)
+    assert counts.tolist() == [6, 3]
+    starts = np.array([0, 6, 9])
+    keys, order = np.empty(9, np.uint32), np.empty(9, np.int64)
+    _build.fill_buckets.py_func(first, second, np.arange(5), True, 1, 2, starts[:-1].copy(), keys, order)
+    assert keys.tolist() == [4, 1, 1, 4, 6, 2, 2, 1, 0]
+    assert order.tolist() == [0, 0, 1, 1, 3, 4, 2, 3, 4]
+    kept, loops, upper = np.zeros((3, 2), np.int64)
+    indptr, values = np.zeros(4, np.int64), np.empty(9)
+    given = np.array([1.0, 2.0, 4.0, 3.0, 8.0])
+    shape = (starts, keys, order, values, given, 1, 2, _build.SUM, False)
+    assert not _build.sort_buckets.py_func(0, 2, *shape, kept, loops, upper, indptr)
+    assert (kept.tolist(), loops.tolist(), upper.tolist()) == ([4, 3], [0, 1], [3, 1])
+    assert np.cumsum(indptr).tolist() == [0, 2, 4, 7]
+    indices, weights, edges = np.empty(7, np.int32), np.empty(7), np.empty(4, np.int64)
+    places = (starts, kept, np.array([0, 4]), np.array([0, 3]))
+    _build.unpack_buckets.py_func(0, 2, *places, keys, order, values, 1, 2, True, indices, weights, edges)
+    assert indices.tolist() == [1, 2, 0, 2, 0, 1, 2]
+    assert weights.tolist() == [3, 8, 3, 3, 8, 3, 4]
+    assert edges.tolist() == [0, 4, 3, 2]
+    full = np.cumsum(indptr)
+    assert _build.count_loops.py_func(full, indices) == 1
+    assert _build.find_unsorted.py_func(full, indices) == -1
+    assert _build.find_asymmetry.py_func(full, indices, weights) == (-1, -1)
 
 
 def test_ids_0_to_n_need_no_labels():
@@ -509,16 +569,19 @@ def test_labels_as_a_sequence():
         NodeLabels(np.zeros((2, 2), int))
 
 
-@pytest.mark.parametrize("length", [0, 1, 2, 64, 65, 300])
-def test_rows_are_sorted_stably_whatever_their_length(length):
+@pytest.mark.parametrize("n_bits", [3, 11, 12, 32, 45])
+@pytest.mark.parametrize("length", [0, 1, 2, 48, 49, 300])
+def test_keys_are_sorted_stably_whatever_their_length(length, n_bits):
     rng = np.random.default_rng(length)
-    cols = rng.integers(0, max(1, length // 3), length).astype(np.int32)
-    expected = np.argsort(cols, kind="stable")
-    for payload in (np.arange(length), np.empty(0, dtype=np.int64)):
-        ours, load = cols.copy(), payload.copy()
-        _build._sort_row(ours, load)
-        np.testing.assert_array_equal(ours, cols[expected])
-        assert load.size == 0 or load.tolist() == expected.tolist()
+    for dtype in (np.uint32, np.uint64) if n_bits <= 32 else (np.uint64,):
+        keys = rng.integers(0, 2**n_bits, length, dtype=np.uint64).astype(dtype)
+        keys[length // 2 :] = keys[: length - length // 2]
+        expected = np.argsort(keys, kind="stable")
+        for payload in (np.arange(length), np.empty(0, dtype=np.int64)):
+            ours, load = keys.copy(), payload.copy()
+            _build.sort_keys(ours, load, n_bits, np.empty(length + 3, dtype), np.empty_like(load))
+            np.testing.assert_array_equal(ours, keys[expected])
+            assert load.size == 0 or load.tolist() == expected.tolist()
 
 
 def test_refused_entries_are_counted_in_the_list_as_given():

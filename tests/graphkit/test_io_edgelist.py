@@ -1,4 +1,4 @@
-"""Edge lists and adjacency lists: dialects, all three parsers against each other, every malformed line."""
+"""Edge lists and adjacency lists: dialects, all four parsers against each other, every malformed line."""
 
 import gzip
 import io
@@ -15,17 +15,15 @@ from graphkit.errors import GraphFormatError, UnknownNameError
 from graphkit.io import edgelist
 from graphkit.io._files import Source
 
-PARSERS = ("_by_pyarrow", "_by_loadtxt", "_by_lines")
+PARSERS = ("_by_scan", "_by_pyarrow", "_by_loadtxt", "_by_lines")
 
 
-@pytest.fixture(params=["all", "without pyarrow", "line by line"])
+@pytest.fixture(params=range(len(PARSERS)), ids=PARSERS)
 def parsers(request, monkeypatch):
-    """Read with every parser that may be in use, so that they have to agree."""
-    if request.param != "all":
-        monkeypatch.setattr(edgelist, "_by_pyarrow", lambda *_: None)
-    if request.param == "line by line":
-        monkeypatch.setattr(edgelist, "_by_loadtxt", lambda *_: None)
-    return request.param
+    """Read with every parser that may come first, so that they have to agree."""
+    monkeypatch.setattr(edgelist, "_SMALL", 0)
+    for name in PARSERS[: request.param]:
+        monkeypatch.setattr(edgelist, name, lambda *_: None)
 
 
 def read(text, **options):
@@ -222,15 +220,16 @@ def test_other_delimiters_round_trip_or_refuse(tmp_path, graph, delimiter):
 @given(st.binary(max_size=60) | st.text('01 \t\n,#a"-.e', max_size=40).map(str.encode))
 def test_any_bytes_give_a_graph_or_a_format_error(data):
     outcomes = []
-    for skipped in ((), PARSERS[:1], PARSERS[:2]):
+    for skipped in ((), PARSERS[:1], PARSERS[:2], PARSERS[:3]):
         with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(edgelist, "_SMALL", 0)
             for parser in skipped:
                 patch.setattr(edgelist, parser, lambda *_: None)
             try:
                 outcomes.append(read(data))
             except GraphFormatError as error:
                 outcomes.append(str(error))
-    assert outcomes[0] == outcomes[1] == outcomes[2]
+    assert outcomes == outcomes[:1] * 4
 
 
 def test_large_file_takes_the_fast_road(tmp_path, monkeypatch):
@@ -242,8 +241,9 @@ def test_large_file_takes_the_fast_road(tmp_path, monkeypatch):
     write_graph(graph, path)
     monkeypatch.setattr(edgelist, "_by_lines", None)  # calling it would fail
     assert read_graph(path) == graph
-    monkeypatch.setattr(edgelist, "_by_pyarrow", lambda *_: None)
-    assert read_graph(path) == graph
+    for name in PARSERS[:2]:
+        monkeypatch.setattr(edgelist, name, lambda *_: None)
+        assert read_graph(path) == graph
 
 
 def test_lonely_nodes_are_told_about(tmp_path, caplog):
