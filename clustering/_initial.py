@@ -137,7 +137,8 @@ def plus_plus(
         best, best_loss, best_d1 = -1, np.inf, d1
         for j in np.minimum(drawn, np.flatnonzero(mass)[-1]):
             after = row(j).astype(np.float64) if d1 is None else np.minimum(d1, row(j))
-            loss = float(weights @ after)
+            with np.errstate(over="ignore"):  # sums that overflow are refused later
+                loss = float(weights @ after)
             if best < 0 or loss < best_loss:
                 best, best_loss, best_d1 = int(j), loss, after
         medoids.append(best)

@@ -175,7 +175,7 @@ def test_a_function_that_fails_says_so():
     with pytest.raises(RuntimeError, match="no distance today"):
         FasterPAM(2, metric=broken).fit(np.eye(4))
     with pytest.raises(
-        ValueError, match="metric <lambda> must give distances that are finite and not negative, got -1.0"
+        ValueError, match=r"metric <lambda> must give distances that are finite and not negative, got -1.0"
     ):
         FasterPAM(2, metric=lambda x, y: -1.0).fit(np.eye(4))
 
