@@ -137,7 +137,7 @@ def from_columns(
     check_choice(self_loops, "self_loops", ("keep", "drop", "error"))
     values = None if weights is None else weight_vector(weights, len(ends[0]))
     columns = frozen_columns(edge_data, len(ends[0]), "edge") if edge_data else {}
-    first, second, n, names = _numbered(*ends, n_nodes, labels)
+    first, second, n, names = _numbered(ends[0], ends[1], n_nodes, labels)
     ends.clear()
     if values is not None:
         check_finite(values, first, second, names)
