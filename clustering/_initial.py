@@ -89,6 +89,7 @@ def random_medoids(
     return np.concatenate([fixed, drawn]).astype(np.intp)
 
 
+@np.errstate(over="ignore")  # sums that overflow are refused later
 def plus_plus(
     rng: np.random.Generator,
     row: Any,
@@ -137,8 +138,7 @@ def plus_plus(
         best, best_loss, best_d1 = -1, np.inf, d1
         for j in np.minimum(drawn, np.flatnonzero(mass)[-1]):
             after = row(j).astype(np.float64) if d1 is None else np.minimum(d1, row(j))
-            with np.errstate(over="ignore"):  # sums that overflow are refused later
-                loss = float(weights @ after)
+            loss = float(weights @ after)
             if best < 0 or loss < best_loss:
                 best, best_loss, best_d1 = int(j), loss, after
         medoids.append(best)
