@@ -1,0 +1,22 @@
+"""Simplicial complexes, flower petals, and simplicial closure. Names load on first use."""
+
+from typing import TYPE_CHECKING
+
+from graphkit._lazy import lazy_names
+
+if TYPE_CHECKING:
+    from graphkit.simplicial._complex import SimplicialComplex as SimplicialComplex
+    from graphkit.simplicial._lifting import CliqueSupport as CliqueSupport
+    from graphkit.simplicial._lifting import clique_support as clique_support
+    from graphkit.simplicial._lifting import iter_cliques as iter_cliques
+    from graphkit.simplicial._petals import PetalWeights as PetalWeights
+    from graphkit.simplicial._petals import flower_petals as flower_petals
+
+__getattr__, __dir__, __all__ = lazy_names(
+    __name__,
+    {
+        "_complex": ("SimplicialComplex",),
+        "_lifting": ("CliqueSupport", "clique_support", "iter_cliques"),
+        "_petals": ("PetalWeights", "flower_petals"),
+    },
+)

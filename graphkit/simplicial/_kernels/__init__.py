@@ -1,0 +1,1 @@
+"""Kernels of the simplicial package: plain arrays in, plain arrays out."""
