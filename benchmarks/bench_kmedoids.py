@@ -60,23 +60,27 @@ COLUMNS = ("task", "threads", "swaps", "s", "swap s", "limit s", "x limit", "pee
 
 Row = dict[str, Any]
 
-# Run in a process of its own, whose peak is then that of one call.
+# Run in a process of its own: peak memory of one call, after a small one that loads what is compiled.
 MEMORY = """
 import sys
 import numpy as np
-from clustering import FasterPAM, FastPAM
+import clustering
 from graphkit.memory import peak_memory
-n, kind, init = int(sys.argv[2]), sys.argv[3], np.random.RandomState(0).choice(int(sys.argv[2]), 100, False)
+n, kind = int(sys.argv[2]), sys.argv[3]
 X = np.load(sys.argv[1], mmap_mode="r")
-empty = peak_memory()
-if kind == "features":
-    FasterPAM(100, metric="euclidean", init=init).fit(np.array(X[:, :16]))
-else:
+def run(n):
+    init = np.random.RandomState(0).choice(n, 100, False)
+    if kind == "FasterPAM.fit from features":
+        clustering.FasterPAM(100, metric="euclidean", init=init).fit(np.array(X[:n]))
+        return
     D = np.empty((n, n), np.float32)
     for start in range(0, n, 500):
-        D[start : start + 500] = np.abs(X[start : start + 500, :1] - X[:, 0])
-    (FasterPAM if kind == "FasterPAM" else FastPAM)(100, init=init).fit(D)
-print(empty, peak_memory())
+        np.abs(X[start : min(start + 500, n), :1] - X[:n, 0], out=D[start : start + 500])
+    getattr(clustering, kind)(D, 100, init=init)
+run(600)
+small = peak_memory()
+run(n)
+print(small, peak_memory())
 """
 
 
@@ -321,18 +325,20 @@ def million_rows(bandwidth: float) -> Iterator[Row]:
 
 
 def memory_rows(n: int) -> Iterator[Row]:
-    """Peak memory of a process that does one thing, beside that of a process with its imports only."""
+    """Peak memory of a process that does one thing, and what of it neither matrix nor libraries take."""
     import tempfile
 
+    matrix = 4 * n * n
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "X.npy")
         np.save(path, mixture(n, 16).astype(np.float32))
-        for kind in ("features", "FasterPAM", "FastPAM1"):
+        for kind in ("FasterPAM.fit from features", "fasterpam", "fastpam"):
             command = [sys.executable, "-c", MEMORY, path, str(n), kind]
             output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-            imports, peak = map(int, output.split())
-            row = {"task": f"peak memory, {kind} n={n} k=100", "threads": 1, "peak GB": peak / 1e9}
-            yield row | {"imports GB": imports / 1e9, "matrix GB": 4 * n * n / 1e9}
+            libraries, peak = map(int, output.split())
+            row: Row = {"task": f"memory of {kind} n={n}", "threads": 1, "peak GB": peak / 1e9}
+            row |= {"matrix GB": matrix / 1e9, "libraries GB": libraries / 1e9}
+            yield row | {"other MB": (peak - matrix - libraries) / 1e6}
 
 
 def of_matrix(name: str, D: NDArray[np.float32], bandwidth: float) -> Matrix:
