@@ -85,7 +85,9 @@ class MatrixDistances:
         return found
 
     def square(self, indices: NDArray[Any]) -> NDArray[Any]:
-        """See `Distances`."""
+        """See `Distances`. Not a copy if it is of all samples in their order."""
+        if np.array_equal(indices, np.arange(self.n_samples)):
+            return self.D
         return self.between(indices, indices)
 
     def nearest(self, medoids: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[Any]]:
