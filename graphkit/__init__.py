@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from graphkit.convert import as_graph as as_graph
     from graphkit.distances import shortest_path_distances as shortest_path_distances
     from graphkit.graph import Graph as Graph
+    from graphkit.io import read_dataset as read_dataset
     from graphkit.io import read_graph as read_graph
+    from graphkit.io import write_dataset as write_dataset
     from graphkit.io import write_graph as write_graph
 
 __getattr__, __dir__, __all__ = lazy_names(
@@ -25,7 +27,7 @@ __getattr__, __dir__, __all__ = lazy_names(
         "convert": ("as_graph",),
         "distances": ("shortest_path_distances",),
         "graph": ("Graph",),
-        "io": ("read_graph", "write_graph"),
+        "io": ("read_dataset", "read_graph", "write_dataset", "write_graph"),
         "datasets": (),
         "embedding": (),
         "errors": (),

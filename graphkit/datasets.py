@@ -1,10 +1,20 @@
-"""Small graphs that ship with the library; `graphkit/samples/README.md` gives their sources."""
+"""Small graphs that ship with the library, and the kinds of data sets that files hold.
+
+`graphkit/samples/README.md` gives the sources of the former; `graphkit.read_dataset` reads the latter.
+"""
 
 import csv
 from importlib import resources
 
 import numpy as np
 
+from graphkit._dataset_parts import Listing as Listing
+from graphkit._dataset_parts import Split as Split
+from graphkit._graph_collection import GraphCollection as GraphCollection
+from graphkit._node_datasets import UNKNOWN_CLASS as UNKNOWN_CLASS
+from graphkit._node_datasets import MultiViewDataset as MultiViewDataset
+from graphkit._node_datasets import NodeDataset as NodeDataset
+from graphkit._simplex_dataset import SimplexDataset as SimplexDataset
 from graphkit.convert import from_edges
 from graphkit.graph import Graph
 from graphkit.validation import check_choice
