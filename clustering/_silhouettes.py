@@ -256,7 +256,8 @@ def widths_of(
     width = min(n, max(_FEWEST, _BLOCK // (8 * k)))
     if isinstance(source, FeatureDistances):
         width = min(width, _COLUMNS)
-        points = read_only(source.X[order])  # sorted by cluster
+        points = source.X[order]  # sorted by cluster
+        points = points if source.own < 0 else read_only(points)
     require_memory(8 * k * width, f"silhouettes of {n} samples in {k} clusters")
     buffer, out = np.empty(k * width), np.empty(n)
     for start in range(0, n, width):
