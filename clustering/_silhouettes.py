@@ -311,7 +311,7 @@ def _add_features(
     width = sums.shape[1]
     height = max(1, _BLOCK // (8 * width))
     bounds = np.linspace(0, width, n_threads + 1).astype(np.int64)
-    for top in range(0, len(points), height):
+    for top in range(0, points.shape[0], height):
         rows = slice(top, top + height)
         block = distances_to(points[rows])
         if n_threads == 1 or block.size < 2**20:
