@@ -104,6 +104,8 @@ def clara(
     The losses of the medoids on all data are compared, and more draws never raise the loss. For s samples of
     m: O(m^2) memory besides the data, and O(s (n_samples n_clusters + m^2)) distances.
 
+    Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
+
     References
     ----------
     .. [1] L. Kaufman, P. J. Rousseeuw. Clustering large applications (program CLARA). Finding Groups in Data,

@@ -63,6 +63,8 @@ def clarans(
     -----
     O(n_samples) for a pair, and as many distances; O(n_samples n_clusters) memory.
 
+    Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
+
     References
     ----------
     .. [1] R. T. Ng, J. Han. CLARANS: a method for clustering objects for spatial data mining. IEEE
@@ -113,6 +115,8 @@ def fastclarans(
     Notes
     -----
     O(n_samples) for a sample, and as many distances; O(n_samples n_clusters) memory.
+
+    Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
 
     References
     ----------

@@ -112,6 +112,8 @@ def fastpam(
     for a swap without a table. PAM takes O(n_clusters n_samples^2) for a swap [1]_. Keeping the gains is not
     in the paper.
 
+    Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
+
     References
     ----------
     .. [1] E. Schubert, P. J. Rousseeuw. Fast and eager k-medoids clustering: O(k) runtime improvement of the
@@ -179,6 +181,10 @@ def pam(
     Returns
     -------
     KMedoidsResult
+
+    Notes
+    -----
+    Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
 
     References
     ----------
@@ -250,6 +256,8 @@ def fasterpam(
 
     O(n_samples) for a candidate, so O(n_samples^2) for a pass; a few passes are usual. Extra memory is linear
     in n_samples, and at most an eighth of `D`. The candidates are compared with 64 objects at once.
+
+    Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
 
     References
     ----------
@@ -330,6 +338,8 @@ def alternating(
     A centre stays unless another member is better; of equals, the lowest index. About O(n_samples^2 /
     n_clusters) for a pass.
 
+    Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
+
     Examples
     --------
     >>> import numpy as np
@@ -369,6 +379,8 @@ def medoid(D: ArrayLike, *, sample_weight: ArrayLike | None = None) -> int:
     Notes
     -----
     O(n_samples^2), in one pass over the rows.
+
+    Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
 
     Examples
     --------

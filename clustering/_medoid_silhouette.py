@@ -66,6 +66,8 @@ def fastermsc(
     more than 1e-12. O(n_samples) for a candidate, so O(n_samples^2) for a pass. The sum of distances to the
     medoids, ``inertia``, is not what is minimised, and may be larger than that of `clustering.fasterpam`.
 
+    Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
+
     References
     ----------
     .. [1] L. Lenssen, E. Schubert. Medoid silhouette clustering with automatic cluster number selection.
@@ -129,6 +131,8 @@ def fastmsc(
     O(n_samples^2) for a pass. Of equally good swaps, that with the lowest sample index is performed, then
     that with the lowest slot, as far as rounding lets them be equal. `pammedsil` performs the same swaps.
 
+    Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
+
     References
     ----------
     .. [1] L. Lenssen, E. Schubert. Medoid silhouette clustering with automatic cluster number selection.
@@ -180,6 +184,8 @@ def pammedsil(
     Notes
     -----
     O(n_clusters n_samples^2) for a pass.
+
+    Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
 
     References
     ----------
@@ -237,6 +243,8 @@ def pamsil(
     For each pair of candidate and medoid, the sums of distances to those clusters that change are made anew:
     a few times n_samples^2 / n_clusters steps, where all silhouettes from scratch, as published, take
     n_samples^2. So a pass takes about O(n_samples^3), and O(n_clusters n_samples^3) at worst.
+
+    Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
 
     References
     ----------
@@ -306,6 +314,8 @@ def dynmsc(
     From the largest number on, `fastermsc` is run; then the medoid is given up that costs the score least,
     the lowest slot of equals, and the others are where the next run begins. A run then needs few passes of
     O(n_samples^2).
+
+    Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
 
     References
     ----------

@@ -71,6 +71,8 @@ def onebatchpam(
     O(n_samples m) distances for each pass and O(m^2 + m n_clusters + n_samples) memory, for a batch of m:
     distances are computed anew in each pass, by blocks.
 
+    Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
+
     Examples
     --------
     >>> import numpy as np
@@ -142,6 +144,8 @@ def large_kmedoids(
     -----
     The medoids of the sample and those after the swaps are compared on all data, and the better ones kept.
     Memory is O(sample_size^2 + n_samples), time O(n_samples batch_size) distances for each pass.
+
+    Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
 
     Examples
     --------

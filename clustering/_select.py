@@ -160,6 +160,8 @@ def select_k(
     For each number of clusters, O(n_samples^2) for the silhouettes and for each pass of each run, and
     O(n_seeds^2 n_samples) for the stability [1]_.
 
+    Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
+
     References
     ----------
     .. [1] L. Hubert, P. Arabie. Comparing partitions. Journal of Classification 2, 193-218, 1985.

@@ -72,6 +72,8 @@ def silhouette_samples(
     are held at once, and O(n_samples n_clusters) for comparisons. As the matrix is symmetric, its rows can
     be added up cluster by cluster.
 
+    Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
+
     References
     ----------
     .. [1] P. J. Rousseeuw. Silhouettes: a graphical aid to the interpretation and validation of cluster
@@ -112,6 +114,10 @@ def silhouette(
     Returns
     -------
     float
+
+    Notes
+    -----
+    Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
 
     Examples
     --------
@@ -167,6 +173,8 @@ def medoid_silhouette_samples(
     O(n_samples n_clusters) distances, and little memory. `X` with ``metric="precomputed"`` is checked, which
     takes O(n_samples^2).
 
+    Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
+
     References
     ----------
     .. [1] L. Lenssen, E. Schubert. Medoid silhouette clustering with automatic cluster number selection.
@@ -208,6 +216,10 @@ def medoid_silhouette(
     Returns
     -------
     float
+
+    Notes
+    -----
+    Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
 
     Examples
     --------

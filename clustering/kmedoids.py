@@ -72,6 +72,10 @@ class FastPAM(MatrixKMedoids):
     --------
     clustering.fastpam : The function behind it, with complexity, tie rules and references.
 
+    Notes
+    -----
+    Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
+
     Examples
     --------
     >>> import numpy as np
@@ -150,6 +154,10 @@ class FasterPAM(EagerKMedoids):
     --------
     clustering.fasterpam : The function behind it, with complexity, tie rules and references.
 
+    Notes
+    -----
+    Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
+
     Examples
     --------
     >>> import numpy as np
@@ -204,6 +212,10 @@ class PAM(BestSwapKMedoids):
     --------
     clustering.pam : The function behind it.
 
+    Notes
+    -----
+    Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
+
     Examples
     --------
     >>> import numpy as np
@@ -248,6 +260,10 @@ class AlternatingKMedoids(MatrixKMedoids):
     See Also
     --------
     clustering.alternating : The function behind it.
+
+    Notes
+    -----
+    Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
 
     Examples
     --------

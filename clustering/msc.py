@@ -71,6 +71,10 @@ class FasterMSC(_MedoidSilhouetteBase, EagerKMedoids):
     clustering.fastermsc : The function behind it, with complexity, tie rules and references.
     clustering.DynMSC : Chooses the number of clusters.
 
+    Notes
+    -----
+    Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
+
     Examples
     --------
     >>> import numpy as np
@@ -116,6 +120,10 @@ class FastMSC(_MedoidSilhouetteBase):
     See Also
     --------
     clustering.fastmsc : The function behind it.
+
+    Notes
+    -----
+    Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
 
     Examples
     --------
@@ -184,6 +192,10 @@ class PAMMEDSIL(_MedoidSilhouetteBase, BestSwapKMedoids):
     --------
     clustering.pammedsil : The function behind it.
 
+    Notes
+    -----
+    Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
+
     Examples
     --------
     >>> import numpy as np
@@ -229,6 +241,10 @@ class PAMSIL(BestSwapKMedoids):
     See Also
     --------
     clustering.pamsil : The function behind it.
+
+    Notes
+    -----
+    Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
 
     Examples
     --------
@@ -295,6 +311,10 @@ class DynMSC(_MedoidSilhouetteBase):
     --------
     clustering.dynmsc : The function behind it, with references.
     clustering.select_k : Compares numbers of clusters by several measures.
+
+    Notes
+    -----
+    Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
 
     Examples
     --------

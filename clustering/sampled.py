@@ -50,6 +50,10 @@ class CLARA(KMedoidsBase):
     --------
     clustering.clara : The function behind it, with complexity, rules and references.
 
+    Notes
+    -----
+    Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
+
     Examples
     --------
     >>> import numpy as np
@@ -171,6 +175,10 @@ class CLARANS(_RandomisedSearch):
     --------
     clustering.clarans : The function behind it, with complexity, rules and references.
 
+    Notes
+    -----
+    Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
+
     Examples
     --------
     >>> import numpy as np
@@ -214,6 +222,10 @@ class FastCLARANS(_RandomisedSearch):
     --------
     clustering.fastclarans : The function behind it, with complexity, rules and references.
 
+    Notes
+    -----
+    Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
+
     Examples
     --------
     >>> import numpy as np
@@ -255,6 +267,10 @@ class OneBatchPAM(KMedoidsBase):
     See Also
     --------
     clustering.onebatchpam : The function behind it, with complexity, rules and references.
+
+    Notes
+    -----
+    Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
 
     Examples
     --------
@@ -329,6 +345,10 @@ class LargeKMedoids(KMedoidsBase):
     See Also
     --------
     clustering.large_kmedoids : The function behind it, with complexity, rules and references.
+
+    Notes
+    -----
+    Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
 
     Examples
     --------
