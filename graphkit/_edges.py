@@ -242,11 +242,17 @@ def _numbered(
         return _positions(first, names), _positions(second, names), len(names), names
     for ends, name in ((first, "source"), (second, "target")):
         if ends.size and (ends.min() < 0 or ends.max() >= n_nodes):
-            k = int(np.flatnonzero((ends < 0) | (ends >= n_nodes))[0])
-            raise ValueError(
-                f"the {name} of edge {k} is {ends[k]}, but n_nodes={n_nodes} allows 0..{n_nodes - 1}"
-            )
+            raise _beyond(ends, name, n_nodes)
     return first, second, n_nodes, names
+
+
+def _beyond(ends: Array, name: str, n_nodes: int) -> ListedEdgeError:
+    """Name the first end that is no node index."""
+    k = int(np.flatnonzero((ends < 0) | (ends >= n_nodes))[0])
+    allowed = f"0..{n_nodes - 1}" if n_nodes else "none"
+    return ListedEdgeError(
+        [k], lambda at: f"the {name} in {at[0]} is {ends[k]}, but n_nodes={n_nodes} allows {allowed}"
+    )
 
 
 def _looked_up(first: list[Any], second: list[Any], names: NodeLabels) -> tuple[Array, Array]:

@@ -4,6 +4,7 @@ import io
 import logging
 import warnings
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import IO, Any
 
@@ -20,6 +21,7 @@ from graphkit.memory import require_memory
 from graphkit.validation import check_choice
 
 Array = NDArray[Any]
+COMMENTS = ("#", "%", "//")
 _LINES_AT_ONCE = 100_000
 _SMALL = 2**14  # bytes up to which reading line by line takes less time than loading kernels
 _AS_WRITTEN = "ids='str' (--ids str on the command line) reads ids as they are written"
@@ -32,12 +34,13 @@ def read(
     *,
     directed: bool | None = None,
     delimiter: str | None = None,
-    comments: Sequence[str] = ("#", "%"),
+    comments: Sequence[str] = COMMENTS,
     header: bool | None = None,
     source: int | str | None = None,
     target: int | str | None = None,
     weight: int | str | bool | None = None,
     ids: str = "auto",
+    base: int | None = None,
     **options: Any,
 ) -> Graph:
     """Read an edge list: lines of source, target and perhaps a weight.
@@ -63,6 +66,9 @@ def read(
         False: none.
     ids : {"auto", "int", "str"}
         Kind of node ids. ``"auto"`` decides by the first line of data and holds all others to it.
+    base : {0, 1}, optional
+        Ids are the numbers of the nodes, counted from here; numbers up to the largest that do not occur are
+        nodes without edges. None: ids that are not 0..n-1 become labels, and nothing is made up for gaps.
     **options
         `n_nodes`, `labels`, `multi_edges`, `self_loops`, `node_data` as in `graphkit.convert.from_edges`.
 
@@ -84,15 +90,7 @@ def read(
     and longer numbers are parsed by pyarrow where it is installed, numbers else by `numpy.loadtxt`; only what
     these refuse is read line by line, which is some 20 times slower, and tells the line of an error.
     """
-    if delimiter is not None and (
-        not isinstance(delimiter, str) or len(delimiter) != 1 or delimiter in '\r\n"'
-    ):
-        raise ValueError(f"delimiter must be one character, got {delimiter!r}")
-    if delimiter == " ":
-        delimiter = None  # runs of blanks separate once
-    check_choice(ids, "ids", ("auto", "int", "str"))
-    comments = (comments,) if isinstance(comments, str) else tuple(mark for mark in comments if mark)
-    dialect = sniff(
+    dialect = find_dialect(
         file,
         delimiter=delimiter,
         comments=comments,
@@ -102,22 +100,115 @@ def read(
         weight=weight,
         ids=ids,
     )
+    columns = read_columns(file, dialect)
+    if base is not None:
+        renumber(columns, base, options, file)
+    return to_graph(columns, bool(directed), options, file)
+
+
+def find_dialect(
+    file: Source, *, delimiter: str | None, comments: Sequence[str], ids: str, **chosen: Any
+) -> Dialect:
+    """Check what was said about a file, and find out the rest from its first lines."""
+    if delimiter is not None and (
+        not isinstance(delimiter, str) or len(delimiter) != 1 or delimiter in '\r\n"'
+    ):
+        raise ValueError(f"delimiter must be one character, got {delimiter!r}")
+    if delimiter == " ":
+        delimiter = None  # runs of blanks separate once
+    check_choice(ids, "ids", ("auto", "int", "str"))
+    comments = (comments,) if isinstance(comments, str) else tuple(mark for mark in comments if mark)
+    return sniff(file, delimiter=delimiter, comments=comments, ids=ids, **chosen)
+
+
+@dataclass
+class EdgeColumns:
+    """What the lines of an edge list say.
+
+    `ends` are two integer arrays, positions in `labels`, or lists of ids. The list is emptied when a graph is
+    made of it. `values` are weights.
+    """
+
+    ends: list[Any]
+    values: Array | None
+    labels: list[str] | None
+    dialect: Dialect
+
+    def line_of(self, entry: int, file: Source) -> int:
+        """Count the line of an edge; the fast readers keep no numbers."""
+        lines = data_lines(file, self.dialect.comments, self.dialect.start)
+        return next(islice(lines, entry, None)).number
+
+
+def read_columns(file: Source, dialect: Dialect) -> EdgeColumns:
+    """Read all columns that are wanted, by the first road that leads through the file.
+
+    Raises
+    ------
+    GraphFormatError
+        If a line is malformed.
+    """
     require_memory(2 * len(file.data), f"reading {file.name}")
-    *ends, values, labels = _parsed(file, dialect)
+    roads = (_by_scan, _by_pyarrow, _by_loadtxt) if len(file.data) >= _SMALL else ()
+    for road in roads:
+        parsed = road(file, dialect)
+        if parsed is not None:
+            break
+    else:
+        parsed = _by_lines(file, dialect)
+    *ends, values, labels = parsed
+    return EdgeColumns(ends, values, labels, dialect)
+
+
+def renumber(columns: EdgeColumns, base: int, options: dict[str, Any], file: Source) -> None:
+    """Take ids as numbers of nodes, counted from `base`.
+
+    Raises
+    ------
+    ValueError
+        If `base` is neither 0 nor 1.
+    GraphFormatError
+        If ids are no integers, below `base`, or so far apart that most nodes would be made up.
+    """
+    if isinstance(base, bool) or base not in (0, 1):
+        raise ValueError(f"base must be 0 or 1, got {base!r}")
+    first, second = listed_ends(*columns.ends)
+    if columns.labels is not None or isinstance(first, list):
+        raise GraphFormatError(
+            f"with base={base} node ids must be integers below 2^63", file.name, columns.dialect.start.number
+        )
+    for ends in (first, second):
+        if ends.size and ends.min() < base:
+            k = int(np.flatnonzero(ends < base)[0])
+            raise GraphFormatError(
+                f"expected node ids from {base} on, found {ends[k]}", file.name, columns.line_of(k, file)
+            )
+    n = int(max(ends.max(initial=base - 1) for ends in (first, second))) + 1 - base
+    if options.get("n_nodes") is None and options.get("labels") is None:
+        if n > 2**16 + 64 * first.size:
+            raise GraphFormatError(
+                f"with base={base} ids up to {n - 1 + base} would make {n} nodes of {first.size} edges; "
+                "leave base out to number only the ids that occur, or give n_nodes",
+                file.name,
+            )
+        options["n_nodes"] = n
+    columns.ends = [first - base, second - base] if base else [first, second]
+
+
+def to_graph(columns: EdgeColumns, directed: bool, options: dict[str, Any], file: Source) -> Graph:
+    """Make a graph of what was read; errors name lines where they can."""
+    ends, labels = columns.ends, columns.labels
     if labels is not None and "labels" in options:
         ends = [[labels[i] for i in side.tolist()] for side in ends]
     elif labels is not None:
-        options["labels"] = labels
+        options = options | {"labels": labels}
     try:
-        ends = list(listed_ends(*ends))
-        return from_columns(ends, values, directed=bool(directed), **options)
+        ends[:] = listed_ends(*ends)
+        return from_columns(ends, columns.values, directed=directed, **options)
     except UnknownNameError:
         raise
     except ListedEdgeError as error:
-        # The fast readers keep no line numbers; counting again is cheap enough for a file that is refused.
-        lines = data_lines(file, dialect.comments, dialect.start)
-        numbers = {k: line.number for k, line in enumerate(lines) if k in error.entries}
-        raise located(error, [numbers[k] for k in error.entries], file) from None
+        raise located(error, [columns.line_of(k, file) for k in error.entries], file) from None
     except ValueError as error:
         raise GraphFormatError(str(error), file.name) from None
 
@@ -128,18 +219,6 @@ def located(error: ListedEdgeError, lines: Sequence[int], file: Source) -> Graph
 
 
 Parsed = tuple[Any, Any, Array | None, list[str] | None]
-
-
-def _parsed(file: Source, dialect: Dialect) -> Parsed:
-    """Columns of a file, by the first road that leads through it."""
-    if len(file.data) < _SMALL:
-        return _by_lines(file, dialect)
-    return (
-        _by_scan(file, dialect)
-        or _by_pyarrow(file, dialect)
-        or _by_loadtxt(file, dialect)
-        or _by_lines(file, dialect)
-    )
 
 
 def _by_scan(file: Source, dialect: Dialect) -> Parsed | None:
@@ -320,19 +399,36 @@ def write(
     delimiter = ("," if commas else "\t") if delimiter is None else delimiter
     if delimiter not in (",", "\t", " ", ";"):
         raise ValueError(f"delimiter must be a comma, a tab, a blank or a semicolon, got {delimiter!r}")
-    lonely = int(np.count_nonzero((graph.out_degrees() + graph.in_degrees()) == 0))
-    if lonely:
-        _log.warning("%s: an edge list cannot express the %d nodes without edges", name, lonely)
-    sources, targets = end_labels(graph)
-    if graph.labels is not None and graph.labels.integers is None:
-        written = {label: written_label(label, delimiter) for label in graph.labels}
+    if commas if header is None else header:
+        columns = ("source", "target", "weight")[: 2 if graph.weights is None else 3]
+        file.write((delimiter.join(columns) + "\n").encode())
+    write_rows(graph, file, name, delimiter)
+
+
+def write_rows(
+    graph: Graph,
+    file: IO[bytes],
+    name: str,
+    delimiter: str,
+    *,
+    weighted: bool = True,
+    base: int | None = None,
+) -> None:
+    """Write a line for each edge: its ends by label, or by index from `base`, and its weight."""
+    if base is None:
+        sources, targets = end_labels(graph)
+        lonely = int(np.count_nonzero((graph.out_degrees() + graph.in_degrees()) == 0))
+        if lonely:
+            _log.warning("%s: an edge list cannot express the %d nodes without edges", name, lonely)
+    else:
+        sources, targets = (ends + base for ends in graph.edges())
+    if isinstance(sources, list):
+        written = {label: written_label(label, delimiter) for label in graph.labels or ()}
         sources, targets = [written[s] for s in sources], [written[t] for t in targets]
     columns = [sources, targets]
-    weights = graph.edge_weights()
+    weights = graph.edge_weights() if weighted else None
     if weights is not None:
         columns.append(weights.astype(np.float64))
-    if commas if header is None else header:
-        file.write((delimiter.join(("source", "target", "weight")[: len(columns)]) + "\n").encode())
     for block in _lines(columns, delimiter):
         file.write(block.encode())
 
@@ -346,7 +442,7 @@ def written_label(label: object, delimiter: str) -> str:
         raise ValueError(
             f"the label {text!r} would not be read back: it is empty, has blanks around or a line break"
         )
-    quoted = delimiter == "," and (any(mark in text for mark in ',"\t;') or text[0] in "#%")
+    quoted = delimiter == "," and (any(mark in text for mark in ',"\t;') or text.startswith(COMMENTS))
     if quoted:
         return '"' + text.replace('"', '""') + '"'
     odd = [
@@ -354,7 +450,7 @@ def written_label(label: object, delimiter: str) -> str:
         for mark in ("\t,; " if delimiter == " " else "\t" if delimiter == "\t" else "\t,;")
         if mark in text
     ]
-    if delimiter != "," and (odd or text[0] in "#%"):
+    if delimiter != "," and (odd or text.startswith(COMMENTS)):
         raise ValueError(
             f"the label {text!r} would not be read back from this format; write .csv or .gkg instead"
         )

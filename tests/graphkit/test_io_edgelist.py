@@ -131,7 +131,7 @@ def test_options(text, options, expected, parsers):
         ("u v\n0 1\n", {"source": "x"}, 1, "expected a column 'x', found u, v"),
         ("0 1\n", {"source": 5}, 1, "expected column 5 (from 0), found 2 columns"),
         ('a,b\n"a,b\n', {}, 2, "quotes do not match"),
-        ("0 1\n1 7\n", {"n_nodes": 3}, None, "the target of edge 1 is 7, but n_nodes=3"),
+        ("0 1\n1 7\n", {"n_nodes": 3}, 2, "the target in line 2 is 7, but n_nodes=3"),
         ("0 1 2\n1 0 3\n", {}, 2, "different weights, 2.0 in line 1 and 3.0 in line 2"),
         ("0 0\n", {"self_loops": "error"}, 1, "self-loop"),
     ],
