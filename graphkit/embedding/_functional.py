@@ -1,17 +1,20 @@
 """FastRP as a function: a graph in, an array out."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graphkit.embedding._columns import standardize as standardize_columns
-from graphkit.embedding._memory import fastrp_memory
-from graphkit.embedding._presets import check_seed, initial_vectors, settings_of
-from graphkit.embedding._runs import sum_whole
+from graphkit.embedding._memory import Size, choose_mode
+from graphkit.embedding._out_of_core import check_target, matrix_in_file
+from graphkit.embedding._presets import Settings, check_seed, initial_vectors, settings_of
+from graphkit.embedding._runs import Tiling, n_tile_products, sum_tiled, sum_whole
 from graphkit.embedding._transition import transition
 from graphkit.graph import Graph
-from graphkit.memory import require_memory
+
+Progress = Callable[[int, int], None]
 
 
 def fastrp(
@@ -32,7 +35,10 @@ def fastrp(
     weighted: bool | None = None,
     storage: str = "float32",
     random_state: object = None,
+    memory: str = "auto",
     memory_limit: int | str | None = None,
+    out: str | os.PathLike[str] | None = None,
+    progress: Progress | None = None,
 ) -> NDArray[np.float32]:
     r"""Embed the nodes of a graph by very sparse random projection [1]_.
 
@@ -136,24 +142,67 @@ def fastrp(
         storage=storage,
     )
     seed = check_seed(random_state)
-    needed = fastrp_memory(
-        graph.n_nodes,
-        graph.n_entries,
-        settings.n_components,
-        weights=settings.weights[1:],
-        self_influence=settings.weights[0],
-        projection=projection,
+    if out is not None:
+        check_target(out)
+    shape = graph.n_nodes, settings.n_components
+    size = _size(graph, settings, in_file=out is not None)
+    mode = choose_mode(size, memory, f"FastRP of {shape[0]:,} nodes in {shape[1]} dimensions", memory_limit)
+    steps = _Steps(size, settings.unit_powers, mode, progress)
+    if out is None:
+        result = np.empty(shape, dtype=np.float32)
+        _embed(graph, settings, seed, result, steps, size.tiling() if mode == "low" else None)
+        return result
+    with matrix_in_file(out, shape) as mapped:
+        _embed(graph, settings, seed, mapped, steps, size.tiling() if mode == "low" else None)
+        del mapped
+    return np.load(out, mmap_mode="r")
+
+
+def _size(graph: Graph, settings: Settings, *, in_file: bool) -> Size:
+    return Size(
+        n_nodes=graph.n_nodes,
+        n_entries=graph.n_entries,
+        n_components=settings.n_components,
+        weights=settings.weights,
         density=settings.density,
+        has_properties=settings.n_property > 0,
         weighted=settings.weighted,
-        storage=storage,
+        storage=settings.storage,
+        in_file=in_file,
     )
-    require_memory(
-        needed, f"FastRP of {graph.n_nodes:,} nodes in {settings.n_components} dimensions", memory_limit
-    )
+
+
+def _embed(
+    graph: Graph,
+    settings: Settings,
+    seed: np.uint64,
+    result: NDArray[np.float32],
+    steps: "_Steps",
+    tiling: Tiling | None,
+) -> None:
+    """Fill `result`: with whole arrays, or in tiles if there is a tiling."""
     operator = transition(graph, weighted=settings.weighted)
     initial = initial_vectors(graph, settings, seed)
-    result = np.empty((graph.n_nodes, settings.n_components), dtype=np.float32)
-    informed = sum_whole(operator, initial, settings, result, lambda: None)
+    if tiling is None:
+        informed = sum_whole(operator, initial, settings, result, steps.tick)
+    else:
+        informed = sum_tiled(operator, initial, settings, result, steps.tick, tiling)
     if settings.standardize:
         standardize_columns(result, informed)
-    return result
+    steps.tick()
+
+
+class _Steps:
+    """Counts products, for a progress bar."""
+
+    def __init__(self, size: Size, unit: bool, mode: str, report: Progress | None) -> None:
+        self.report, self.done = report, 0
+        self.total = len(size.weights) - size.lowest + 1
+        if mode == "low":
+            tiles = -(-size.n_components // size.tiling().width)
+            self.total = 2 + tiles * n_tile_products(size.weights, size.lowest, unit=unit)
+
+    def tick(self) -> None:
+        self.done += 1
+        if self.report is not None:
+            self.report(self.done, self.total)

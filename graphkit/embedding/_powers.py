@@ -1,6 +1,5 @@
 """Powers of the transition matrix applied to the initial vectors, one after the other, and their sum."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,12 +11,11 @@ from graphkit.embedding._projection import InitialVectors
 from graphkit.embedding._transition import Transition
 
 Array = NDArray[Any]
-Progress = Callable[[int, int], None]
 
 # How numbers are stored: 16-bit floats in integers, because the kernels tell them apart by the dtype.
 STORAGES: dict[str, type[np.generic]] = {"float32": np.float32, "bfloat16": np.uint16, "float16": np.int16}
 NONE = np.empty(0, dtype=np.float32)
-_ALL_ROWS = np.empty(0, dtype=np.int64)
+ALL_ROWS = np.empty(0, dtype=np.int64)
 _FLOATS_PER_CHUNK = 2**22  # that are drawn at a time before they are stored in 16 bits
 
 
@@ -100,7 +98,7 @@ def first_power(
     rows : ndarray of int64, optional
         Rows to compute. Default: all.
     """
-    operands = (*matrix_operands(transition, rows), _ALL_ROWS if rows is None else rows)
+    operands = (*matrix_operands(transition, rows), ALL_ROWS if rows is None else rows)
     kernels.multiply_sparse(*operands, initial.scale, *nonzeros, out.values, out.squares, out.undo)
 
 
@@ -116,14 +114,15 @@ def next_power(
     out : Power
         Has one row for each of `rows`.
     unit : bool
-        Whether rows of length one are propagated, or the rows themselves.
+        Whether rows of length one are propagated, or the rows themselves. The initial vectors, power 0, are
+        always propagated as they are.
     rows : ndarray of int64, optional
         Rows to compute. Default: all.
     """
     out.squares[:] = 0
     factors = before.factors(unit=unit)
     width = before.values.shape[1]
-    operands = (*matrix_operands(transition, rows), _ALL_ROWS if rows is None else rows)
+    operands = (*matrix_operands(transition, rows), ALL_ROWS if rows is None else rows)
     kernels.multiply(*operands, factors, before.values, 0, width, out.values, 0, out.squares, out.undo)
 
 

@@ -97,16 +97,24 @@ else:
 
 
 @njit(cache=True)
+def _squared(value: Any) -> float:
+    wide = np.float64(_widen(value))
+    return wide * wide
+
+
+@njit(cache=True)
 def _chunk_square(x: Array, low: int, high: int) -> float:
     """Sum of the squares of at most CHUNK stored numbers, in an order that only depends on their places."""
-    lanes = np.zeros(CHUNK, np.float64)
-    for k in range(low, high):
-        value = np.float64(_widen(x[k]))
-        lanes[k - low] = value * value
-    for half in (8, 4, 2, 1):
-        for k in range(half):
-            lanes[k] += lanes[k + half]
-    return lanes[0]
+    if high - low < CHUNK:
+        total = 0.0
+        for k in range(low, high):
+            total += _squared(x[k])
+        return total
+    s0, s1 = _squared(x[low]) + _squared(x[low + 8]), _squared(x[low + 1]) + _squared(x[low + 9])
+    s2, s3 = _squared(x[low + 2]) + _squared(x[low + 10]), _squared(x[low + 3]) + _squared(x[low + 11])
+    s4, s5 = _squared(x[low + 4]) + _squared(x[low + 12]), _squared(x[low + 5]) + _squared(x[low + 13])
+    s6, s7 = _squared(x[low + 6]) + _squared(x[low + 14]), _squared(x[low + 7]) + _squared(x[low + 15])
+    return ((s0 + s4) + (s1 + s5)) + ((s2 + s6) + (s3 + s7))
 
 
 @njit(cache=True)
