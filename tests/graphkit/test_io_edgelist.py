@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from graphkit import Graph, read_graph, write_graph
 from graphkit.errors import GraphFormatError, UnknownNameError
-from graphkit.io import edgelist
+from graphkit.io import _scan, edgelist
 from graphkit.io._files import Source
 
 PARSERS = ("_by_scan", "_by_pyarrow", "_by_loadtxt", "_by_lines")
@@ -96,6 +96,14 @@ def test_dialects(text, expected, parsers):
         ("b a\n", {"labels": ["a", "b", "c"]}, Graph.from_edges([1], [0], labels=["a", "b", "c"])),
         ("7 5\n", {"labels": [5, 6, 7]}, Graph.from_edges([2], [0], n_nodes=3, labels=[5, 6, 7])),
         ("ann bob\nbob cat\n", {"ids": "str", "header": False}, WORDS),
+        ("// no\n0 1\n% no\n1 2\n// no\n# no\n0 2\n", {}, TRIANGLE),
+        ("1 2\n2 3\n1 3\n", {"base": 1}, TRIANGLE),
+        ("1 2\n2 4\n", {"base": 1}, Graph.from_edges([0, 1], [1, 3], n_nodes=4)),
+        ("0 1\n1 3\n", {"base": 0}, Graph.from_edges([0, 1], [1, 3], n_nodes=4)),
+        ("1 2\n", {"base": 1, "n_nodes": 5}, Graph.from_edges([0], [1], n_nodes=5)),
+        ("1 2\n", {"base": 1, "labels": ["a", "b"]}, Graph.from_edges([0], [1], labels=["a", "b"])),
+        ("9 0 x 1\n9 1 y 2\n9 0 # 2\n", {"source": 1, "target": 3}, TRIANGLE),
+        ("9,0,,1\n9,1,y z,2\n9,0,1e5,2\n", {"source": 1, "target": 3}, TRIANGLE),
     ],
 )
 def test_options(text, options, expected, parsers):
@@ -134,6 +142,11 @@ def test_options(text, options, expected, parsers):
         ("0 1\n1 7\n", {"n_nodes": 3}, 2, "the target in line 2 is 7, but n_nodes=3"),
         ("0 1 2\n1 0 3\n", {}, 2, "different weights, 2.0 in line 1 and 3.0 in line 2"),
         ("0 0\n", {"self_loops": "error"}, 1, "self-loop"),
+        ("# one\n1 2\n2 0\n", {"base": 1}, 3, "expected node ids from 1 on, found 0"),
+        ("0 1\n-1 0\n", {"base": 0}, 2, "expected node ids from 0 on, found -1"),
+        ("1 900000000\n", {"base": 1}, None, "would make 900000000 nodes of 1 edges; leave base out"),
+        ("a b\n", {"base": 1}, 1, "with base=1 node ids must be integers"),
+        ("1 2\n1 9\n", {"base": 1, "n_nodes": 3}, 2, "the target in line 2 is 8, but n_nodes=3"),
     ],
 )
 def test_malformed_files_name_file_line_and_expectation(text, options, line, message, parsers):
@@ -151,6 +164,7 @@ def test_malformed_files_name_file_line_and_expectation(text, options, line, mes
         ({"delimiter": "ab"}, ValueError),
         ({"delimiter": "\n"}, ValueError),
         ({"ids": "float"}, UnknownNameError),
+        ({"base": 2, "ids": "str"}, ValueError),
         ({"multi_edges": "add"}, UnknownNameError),
         ({"labels": ["a", "b"]}, UnknownNameError),
         ({"no_such": 1}, TypeError),
@@ -230,6 +244,98 @@ def test_any_bytes_give_a_graph_or_a_format_error(data):
             except GraphFormatError as error:
                 outcomes.append(str(error))
     assert outcomes == outcomes[:1] * 4
+
+
+lines = st.lists(
+    st.tuples(st.integers(-30, 10**9), st.sampled_from(["0", "7", "12", str(2**31 - 1), str(2**31), "-4"])),
+    min_size=1,
+    max_size=30,
+)
+NUMBERS = [
+    "1",
+    "-0.5",
+    "+.25",
+    "3.",
+    "1e5",
+    "0.1",
+    "12345.678",
+    "1E-7",
+    "9007199254740993",
+    "1.5e300",
+    "2e+3",
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    lines=lines,
+    weights=st.lists(st.sampled_from(NUMBERS) | st.floats(-1e20, 1e20).map(repr), min_size=30, max_size=30),
+    weighted=st.booleans(),
+    end=st.sampled_from(["\n", "\r\n", " \n", "\n\n", "\n# note\n"]),
+    delimiter=st.sampled_from(["\t", " ", ",", "; "]),
+)
+def test_the_scan_agrees_with_reading_line_by_line(lines, weights, weighted, end, delimiter):
+    rows = [(str(u), v, w) if weighted else (str(u), v) for (u, v), w in zip(lines, weights, strict=False)]
+    data = end.join(delimiter.join(row) for row in rows).encode()
+    source = Source("x", data, None)
+    dialect = edgelist.find_dialect(
+        source,
+        delimiter=None,
+        comments=("#",),
+        header=None,
+        source=None,
+        target=None,
+        weight=None,
+        ids="auto",
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_scan, "_PIECE", 40)
+        found = _scan.scan_edges(source, dialect)
+    known = edgelist._by_lines(source, dialect)
+    if found is None:  # allowed for what the scan cannot round correctly by itself
+        assert weighted
+        return
+    assert found[0].dtype == (np.int32 if max(max(known[0]), max(known[1])) < 2**31 else np.int64)
+    assert [column.tolist() for column in found[:2]] == list(known[:2])
+    if weighted:
+        np.testing.assert_array_equal(found[2], known[2])
+
+
+def test_plain_weights_do_not_need_another_parser():
+    data = b"0 1 0.25\n1 2 -3\n2 3 1e-5\n3 4 .5\n4 5 123456.789\n"
+    source = Source("x", data, None)
+    dialect = edgelist.find_dialect(
+        source,
+        delimiter=None,
+        comments=("#",),
+        header=None,
+        source=None,
+        target=None,
+        weight=None,
+        ids="auto",
+    )
+    assert _scan.scan_edges(source, dialect)[2].tolist() == [0.25, -3, 1e-5, 0.5, 123456.789]
+
+
+def test_the_scan_in_plain_python(monkeypatch):
+    for name in ("_integer", "_decimal", "_after_comment", "_after_blanks", "_after_token", "_scan_line"):
+        monkeypatch.setattr(_scan, name, getattr(_scan, name).py_func)
+    monkeypatch.setattr(_scan, "_scan_pairs", _scan._scan_pairs.py_func)
+    data = np.frombuffer(b"0\t12\n\n#x\n -3 \t4\r\n5\t6 7", np.uint8)
+    first, second = np.zeros((2, 4), np.int64)
+    marks = np.array([35], np.uint8)
+    shape = (9, marks, np.array([0, 1]), _scan._POWERS, 2**40, 0, first, second, np.empty(0))
+    assert _scan.scan.py_func(data, 0, 17, *shape) == (2, 0)
+    assert (first.tolist(), second.tolist()) == ([0, -3, 0, 0], [12, 4, 0, 0])
+    assert _scan.scan.py_func(data, 0, data.size, *shape) == (2, 1)
+    assert _scan.scan.py_func(data, 0, 17, *shape[:4], 11, *shape[5:]) == (0, 2)
+    assert _scan.count_lines.py_func(data, 0, data.size) == 5
+    assert _scan._decimal.py_func(np.frombuffer(b"-1.25e2,", np.uint8), 0, 8, _scan._POWERS) == (-125.0, 7)
+    roles = np.array([3, 0, 1])
+    assert _scan.scan.py_func(np.frombuffer(b"ab,1,2\n", np.uint8), 0, 7, 44, marks, roles, *shape[3:]) == (
+        1,
+        0,
+    )
 
 
 def test_large_file_takes_the_fast_road(tmp_path, monkeypatch):
