@@ -92,7 +92,7 @@ class Archive:
         return array.astype(dtype.newbyteorder("="), copy=False)
 
     def _damaged(self, error: Exception) -> GraphFormatError:
-        return GraphFormatError(f"the .npz file is cut off or damaged ({error})", self.name)
+        return GraphFormatError(f"the .npz file is cut off or damaged ({error!s:.200})", self.name)
 
 
 def write_archive(file: IO[bytes], arrays: Mapping[str, Array]) -> None:

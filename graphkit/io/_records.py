@@ -40,7 +40,7 @@ class Records:
     """What a file says about nodes and edges, in its own order.
 
     Values are Python scalars. `node_kinds` and `edge_kinds` are the declared kinds of attributes, for formats
-    that declare them; elsewhere they are found from the values.
+    that declare them; elsewhere they are found from the values. Line 0 stands for none.
     """
 
     file: Source
@@ -158,11 +158,14 @@ class Records:
         if integers and values == list(range(len(values))):
             return None
         first: dict[Any, int] = {}
-        for value, line in zip(values, self.node_lines, strict=True):
-            if first.setdefault(value, line) != line or len(first) > len(values):
-                raise self.fail(
-                    f"expected distinct labels, found {value!r:.60} in line {first[value]} too", line
-                )
+        for i, value in enumerate(values):
+            other = first.setdefault(value, i)
+            if other != i:
+                lines = sorted({self.node_lines[other], self.node_lines[i]} - {0})
+                message = f"expected distinct labels of nodes, found {value!r:.60} twice"
+                if len(lines) == 2:
+                    message += f", as in line {lines[0]}"
+                raise self.fail(message, lines[-1] if lines else None)
         return NodeLabels(values)
 
     def _weights(self, rows: list[dict[str, Any]], lines: list[int], weight: str) -> Array | None:

@@ -2,7 +2,6 @@
 
 import io
 import re
-import warnings
 from typing import IO, Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from graphkit.convert import as_graph, from_scipy, to_scipy
 from graphkit.errors import GraphFormatError
 from graphkit.graph import Graph
 from graphkit.io._files import Source
+from graphkit.io._mat5 import MatFile
 from graphkit.memory import require_memory
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}")
@@ -19,35 +19,6 @@ _DIRECTED = "directed"  # our own variables beside the matrix
 _WEIGHTED = "weighted"
 _LABELS = "labels"
 _TEXT = b"MATLAB 5.0 MAT-file, written by graphkit".ljust(116)  # scipy writes the time: not the same twice
-_MEMORY_FACTOR = 40  # a compressed file may hold that much more than its size, seldom more
-
-
-def load_variables(source: Source, names: list[str] | None = None) -> dict[str, Any]:
-    """Variables of a MATLAB file as scipy reads them, without those that describe the file.
-
-    Parameters
-    ----------
-    source : Source
-    names : list of str, optional
-        Which ones; None: all.
-
-    Raises
-    ------
-    GraphFormatError
-        If it is a file of version 7.3 (HDF5), or damaged.
-    """
-    import scipy.io
-
-    if source.data[:8] == b"\x89HDF\r\n\x1a\n" or b"HDF5" in source.data[:128]:
-        raise GraphFormatError("MATLAB 7.3 files (HDF5) are not supported; save with version 7", source.name)
-    content: Any = io.BytesIO(source.data)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            found = scipy.io.loadmat(content, spmatrix=False, variable_names=names)
-    except Exception as error:  # scipy raises whatever the damaged bytes lead to
-        raise GraphFormatError(f"not a readable MATLAB file ({error})", source.name) from None
-    return {name: value for name, value in found.items() if not name.startswith("__")}
 
 
 def read(source: Source, /, *, directed: bool | None = None, variable: str | None = None) -> Graph:
@@ -73,22 +44,25 @@ def read(source: Source, /, *, directed: bool | None = None, variable: str | Non
     GraphFormatError
         If the file is not such a file, or the matrix is absent, ambiguous or no adjacency matrix.
     """
-    found = load_variables(source)
-    matrices = {name: value for name, value in found.items() if _is_square(value, sparse=variable is None)}
+    found = MatFile(source)
+    matrices = [
+        known.name
+        for known in found.variables.values()
+        if known.is_sparse or (known.is_numeric and variable is not None)
+        if len(known.shape) == 2 and known.shape[0] == known.shape[1] > 0
+    ]
     if variable is None and len(matrices) == 1:
-        variable = next(iter(matrices))
+        variable = matrices[0]
     if variable not in matrices:
         wanted = "one square sparse matrix" if variable is None else f"a square matrix {variable!r}"
         chosen = "; choose variable (--option variable=NAME on the command line)" if len(matrices) > 1 else ""
         raise GraphFormatError(
-            f"expected {wanted}, found {', '.join(matrices) or 'none'}{chosen}", source.name
+            f"expected {wanted}, found {', '.join(matrices)[:200] or 'none'}{chosen}", source.name
         )
-    matrix = matrices[variable]
+    matrix = found.read(variable)
     try:
         if not hasattr(matrix, "tocsr"):
             return as_graph(matrix, directed=directed)
-        # scipy trusts the places in the file; entries that lie elsewhere would crash it.
-        matrix.check_format(full_check=True)
         graph = from_scipy(
             matrix,
             directed=_flag(found, _DIRECTED),
@@ -100,31 +74,24 @@ def read(source: Source, /, *, directed: bool | None = None, variable: str | Non
         raise GraphFormatError(str(error), source.name) from None
 
 
-def _is_square(value: Any, *, sparse: bool) -> bool:
-    if not hasattr(value, "tocsr") and (
-        sparse or not isinstance(value, np.ndarray) or value.dtype.kind not in "biuf"
-    ):
-        return False
-    return len(value.shape) == 2 and value.shape[0] == value.shape[1] and value.shape[0] > 0
-
-
-def _flag(found: dict[str, Any], name: str) -> bool | None:
+def _flag(found: MatFile, name: str) -> bool | None:
     """Value of a logical variable, None without it."""
-    value = np.asarray(found.get(name, []))
+    if name not in found.variables or found.variables[name].shape != (1, 1):
+        return None
+    value = np.asarray(found.read(name))
     return bool(value.flat[0]) if value.size == 1 and value.dtype.kind in "bu" else None
 
 
-def _labels(found: dict[str, Any], n: int) -> list[Any] | NDArray[Any] | None:
+def _labels(found: MatFile, n: int) -> list[Any] | NDArray[Any] | None:
     """Names of the nodes, if a variable holds as many."""
-    values = found.get(_LABELS)
-    if not isinstance(values, np.ndarray) or values.size != n or 1 not in values.shape:
+    if _LABELS not in found.variables or sorted(found.variables[_LABELS].shape) != sorted((1, n)):
         return None
-    flat = values.reshape(-1)
+    flat = found.read(_LABELS).reshape(-1)
     if flat.dtype.kind in "iu":
         return flat
     if flat.dtype != object or not all(isinstance(cell, np.ndarray) for cell in flat):
         return None
-    texts = ["".join(cell.reshape(-1).tolist()) if cell.dtype.kind == "U" else None for cell in flat]
+    texts = ["".join(cell.reshape(-1).tolist()) if cell.dtype == object else None for cell in flat]
     return None if None in texts or len(set(texts)) < n else texts
 
 

@@ -245,7 +245,7 @@ def write(graph: Graph, file: IO[bytes], name: str) -> None:
 
 
 class _Sink:
-    """A file that can only be written to: scipy would move about in any other, which compressed ones refuse."""
+    """A file that can only be written to: in any other scipy would seek, which compressed ones refuse."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self.write = file.write

@@ -77,6 +77,7 @@ class _Header:
             position = end + 1
             self.line += 1
         self.end = min(position, size)
+        self.line = max(self.line, 1)
         words = raw.decode("ascii", errors="replace").split()
         plain = all(INTEGER.fullmatch(word) and len(word) <= 18 and word[0] != "-" for word in words)
         digits = words[2] if len(words) > 2 else "0"
