@@ -10,10 +10,7 @@ from sklearn.utils.validation import validate_data
 
 from graphkit.convert import as_graph
 from graphkit.embedding._functional import fastrp
-from graphkit.embedding._presets import PRESETS
 from graphkit.graph import Graph
-
-_PAPER = PRESETS["paper"]
 
 
 class FastRP(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -26,21 +23,43 @@ class FastRP(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator): 
     ----------
     n_components : int, default=128
         Dimension of the embedding.
-    weights : sequence of float, default=(0, 0, 1, 6.67)
+    preset : {"paper", "gds"}, default="paper"
+        Names the defaults of all parameters whose default is None: the method of the paper, or that of
+        Neo4j's Graph Data Science library [3]_. Explicit arguments win. See `fastrp` for a table of the
+        differences.
+    weights : sequence of float, default=None
         Weights of the powers 1, 2, ... of the transition matrix; their number sets how many steps a node
-        sees. The default leaves out the first two powers.
-    degree_exponent : float, default=-0.64
+        sees. "paper": (0, 0, 1, 6.67), which leaves out the first two powers; "gds": (0, 1, 1).
+    self_influence : float, default=None
+        Weight of power 0, the node's own random vector and properties: what isolated nodes have. Both: 0.
+    degree_exponent : float, default=None
         Exponent of the degree normalisation: with -1 hubs count least, with 0 all nodes count alike.
+        "paper": -0.64; "gds": 0.
+    degree : {"weighted", "count"}, default=None
+        Degrees of a weighted graph: sums of weights ("paper"), or numbers of edges ("gds").
     projection : {"sparse", "gaussian"}, default="sparse"
         Entries of the projection: mostly zero, else plus or minus one; or normal. Equal in quality; sparse is
         faster.
-    density : float in (0, 1], default=None
-        Expected share of non-zeros of the sparse projection; None is 1 / sqrt(n_nodes) [2]_. Set a number to
-        compare embeddings of a graph that grows: with None the projection of every node changes with n_nodes.
-    standardize : bool, default=True
-        Bring every column to mean 0 and standard deviation 1, as the authors' program does.
+    density : float in (0, 1] or "auto", default=None
+        Expected share of non-zeros of the sparse projection; "auto" is 1 / sqrt(n_nodes) [2]_. Set a number
+        to compare embeddings of a graph that grows: with "auto" the projection of every node changes with
+        n_nodes. "paper": "auto"; "gds": 1/3.
+    unit_powers : bool, default=None
+        Propagate rows of length one instead of rows as they are. "paper": False; "gds": True.
+    features : str, sequence of str, or array-like of shape (n_nodes,) or (n_nodes, n), default=None
+        Node properties: names of columns of ``graph.node_data``, or numbers.
+    property_ratio : float in [0, 1], default=None
+        Share of the columns, the last ones, that begin with the properties. Needed with `features`.
+    standardize : bool, default=None
+        Bring every column to mean 0 and standard deviation 1, as the authors' program does. "paper": True;
+        "gds": False.
     weighted : bool, default=None
         Use edge weights; None: if the graph has them. False ignores them, True insists on them.
+    storage : {"float32", "bfloat16", "float16"}, default="float32"
+        How the powers are stored. 16 bits are faster on large graphs; sums and the result are float32.
+    memory : {"auto", "fast", "low"}, default="auto"
+        Whole arrays, or tiles of columns, which take less memory and more time and give the same result.
+        "auto" takes tiles only if whole arrays do not fit.
     random_state : None, int, numpy.random.Generator or numpy.random.RandomState, default=None
         Seed of the projection. Equal seeds give equal results for any number of threads.
 
@@ -53,18 +72,18 @@ class FastRP(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator): 
 
     See Also
     --------
-    fastrp : the function behind it, with a memory limit; states the equations, the rules for isolated nodes,
-        directed graphs and weights, and what the randomness depends on.
+    fastrp : the function behind it, with a memory limit and results in files; states the equations, the rules
+        for isolated nodes, directed graphs and weights, and what the randomness depends on.
 
     Notes
     -----
     The method is transductive: it embeds the nodes of one graph, so there is no ``transform``.
 
-    The defaults of `weights` and `degree_exponent` are those that the authors found for the BlogCatalog
-    network by searching w_4 in [1, 64] with weights (0, 0, 1, w_4), and the exponent in [-1, 0]: 6.67 and
-    -0.64. That region is flat: every one of their 20 trials came within 12 % of the best macro-F1. They are
-    not universal, though. They were found on a sparse social network; on a dense graph of words they are
-    clearly worse than other methods, and lower powers may serve better.
+    The defaults of `weights` and `degree_exponent` in "paper" are those that the authors found for the
+    BlogCatalog network by searching w_4 in [1, 64] with weights (0, 0, 1, w_4), and the exponent in [-1, 0]:
+    6.67 and -0.64. That region is flat: every one of their 20 trials came within 12 % of the best macro-F1.
+    They are not universal, though. They were found on a sparse social network; on a dense graph of words they
+    are clearly worse than other methods, and lower powers may serve better.
 
     A Graph and a networkx graph bring their own direction. A matrix is an adjacency matrix: undirected if it
     is symmetric, else entry (i, j) is the edge from i to j.
@@ -75,6 +94,7 @@ class FastRP(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator): 
        Sparse Random Projection", CIKM 2019, doi:10.1145/3357384.3357879.
     .. [2] P. Li, T. J. Hastie, K. W. Church, "Very sparse random projections", KDD 2006,
        doi:10.1145/1150402.1150436.
+    .. [3] Neo4j Graph Data Science Library Manual, "Fast Random Projection".
 
     Examples
     --------
@@ -94,21 +114,37 @@ class FastRP(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator): 
         self,
         n_components: int = 128,
         *,
-        weights: Sequence[float] = _PAPER.weights,
-        degree_exponent: float = _PAPER.degree_exponent,
+        preset: str = "paper",
+        weights: Sequence[float] | None = None,
+        self_influence: float | None = None,
+        degree_exponent: float | None = None,
+        degree: str | None = None,
         projection: str = "sparse",
-        density: float | None = None,
-        standardize: bool = True,
+        density: float | str | None = None,
+        unit_powers: bool | None = None,
+        features: object = None,
+        property_ratio: float | None = None,
+        standardize: bool | None = None,
         weighted: bool | None = None,
+        storage: str = "float32",
+        memory: str = "auto",
         random_state: object = None,
     ) -> None:
         self.n_components = n_components
+        self.preset = preset
         self.weights = weights
+        self.self_influence = self_influence
         self.degree_exponent = degree_exponent
+        self.degree = degree
         self.projection = projection
         self.density = density
+        self.unit_powers = unit_powers
+        self.features = features
+        self.property_ratio = property_ratio
         self.standardize = standardize
         self.weighted = weighted
+        self.storage = storage
+        self.memory = memory
         self.random_state = random_state
 
     def fit(self, X: Any, y: object = None) -> "FastRP":

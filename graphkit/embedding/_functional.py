@@ -49,27 +49,51 @@ def fastrp(
         negative.
     n_components : int
         Dimension d of the embedding.
+    preset : {"paper", "gds"}
+        Names the defaults of all parameters whose default is None; see the table below. Explicit arguments
+        win.
     weights : sequence of float, length q
         Weights w_1, ..., w_q of the powers 1 to q. Their number sets how far a node sees.
+    self_influence : float
+        Weight w_0 of power 0, the initial vectors.
     degree_exponent : float
         Exponent beta of the degree normalisation: with -1 hubs count least, with 0 all nodes count alike.
+    degree : {"weighted", "count"}
+        Degrees in a weighted graph: sums of weights, or numbers of edges.
     projection : {"sparse", "gaussian"}
         Distribution of the entries of R.
-    density : float in (0, 1], optional
-        Expected share of non-zeros of a sparse projection. Default: 1 / sqrt(n_nodes).
+    density : float in (0, 1] or "auto"
+        Expected share of non-zeros of a sparse projection. "auto" is 1 / sqrt(n_nodes) [2]_.
+    unit_powers : bool
+        Whether rows of length one are propagated instead of the rows themselves.
+    features : str, sequence of str, or array-like of shape (n_nodes,) or (n_nodes, n), optional
+        Node properties: names of columns of ``graph.node_data``, or numbers. Taken as float32.
+    property_ratio : float in [0, 1], optional
+        Share of the columns, rounded half up, that begin with the properties. Needed with `features`.
     standardize : bool
         Bring every column to mean 0 and standard deviation 1.
     weighted : bool, optional
         Use edge weights. Default: if the graph has them.
+    storage : {"float32", "bfloat16", "float16"}
+        How powers are stored; sums and the result are float32 in any case. float16 keeps more digits, each
+        row with an exponent of its own.
     random_state : None, int, numpy.random.Generator or numpy.random.RandomState
         Seed of the projection.
+    memory : {"auto", "fast", "low"}
+        "fast" works with whole arrays, "low" with tiles of columns beside the result, at the cost of products
+        that are computed twice. "auto" is "low" only if "fast" does not fit. Results are equal, bit for bit.
     memory_limit : int or str, optional
         Bytes that may be allocated, such as ``"2GB"``. Default: what is available.
+    out : path-like, optional
+        Compute the result in this ``.npy`` file. It appears under its name when it is complete. With a graph
+        that is itself mapped from a file (``.gkg``) and ``memory="low"``, only tiles are kept in memory.
+    progress : callable, optional
+        Called with the number of steps done and their total after each; raising an exception ends the run.
 
     Returns
     -------
     ndarray of shape (n_nodes, n_components), float32
-        Row i belongs to node i.
+        Row i belongs to node i. With `out`, the file, mapped read-only.
 
     Raises
     ------
@@ -79,6 +103,8 @@ def fastrp(
         If a parameter is out of range, the graph is empty or an edge weight is negative.
     MemoryBudgetError
         If the estimate of `fastrp_memory` exceeds `memory_limit`.
+    OSError
+        If `out` cannot be written, or its disk has no room for it.
 
     See Also
     --------
@@ -89,25 +115,49 @@ def fastrp(
     With S the weighted adjacency matrix, :math:`d_i = \sum_j S_{ij}`, :math:`A = D^{-1} S` and
     :math:`L = D^\beta`,
 
-    .. math:: N_1 = A L R, \quad N_k = A N_{k-1}, \quad
-              N = \sum_{k=1}^{q} w_k \operatorname{diag}(\lVert N_{k,i} \rVert)^{-1} N_k,
+    .. math:: N_0 = L R, \quad N_k = A N_{k-1}, \quad
+              N = \sum_{k=0}^{q} w_k \operatorname{diag}(\lVert N_{k,i} \rVert)^{-1} N_k,
 
-    then the columns of N are standardised. Powers are carried on as they are; their rows are divided by their
-    norms in the sum only. The paper's :math:`(d_j / 2m)^\beta` and its factor :math:`\sqrt{s / d}` of R
-    differ from what is used here by constants that the row norms cancel.
+    then the columns of N are standardised. The paper's :math:`(d_j / 2m)^\beta` and its factor
+    :math:`\sqrt{s / d}` of R differ from what is used here by constants that the row norms cancel.
+
+    ==================  =======================================  =====================================
+    parameter           "paper" [1]_                             "gds" [3]_
+    ==================  =======================================  =====================================
+    unit_powers         False: powers are carried on as they     True: rows are divided by their norms
+                        are, rows are divided by their norms     before they are carried on, so that
+                        in the sum only                          each power averages unit vectors
+    weights             (0, 0, 1, 6.67)                          (0, 1, 1)
+    self_influence      0                                        0
+    degree_exponent     -0.64                                    0
+    degree              "weighted"                               "count"
+    density             "auto": 1 / sqrt(n_nodes)                1/3
+    standardize         True                                     False
+    ==================  =======================================  =====================================
+
+    The first line is the difference that matters: the two agree up to power 1, then unit vectors give
+    neighbours whose own surroundings cancel as much say as those whose surroundings agree. The initial
+    vectors, power 0, are propagated as they are in both. A density of 1 / sqrt(n) leaves most nodes of a
+    large graph without a vector of their own; with `self_influence`, choose a larger one. Random numbers are
+    not those of Neo4j's library: embeddings agree in distribution, not in value.
+
+    With `features`, the last columns of N_0 hold, for each node, the sum of its properties times random
+    vectors that belong to the properties (sparse, one third non-zero). L does not apply to them.
 
     A row that is zero in every power with a non-zero weight stays zero and takes no part in the column
-    statistics: isolated nodes, nodes of a directed graph that lead nowhere in as many steps, and nodes whose
-    reach holds no entry of a sparse R. A node with in-edges only enters L with the mean of their weights
-    (1 without weights). A self-loop is an entry of S like any other.
+    statistics: isolated nodes (unless `self_influence` is set), nodes of a directed graph that lead nowhere
+    in as many steps, and nodes whose reach holds no entry of a sparse R. A node with in-edges only enters L
+    with the mean of their weights (1 without weights, and where edges are counted). A self-loop is an entry
+    of S like any other.
 
     R is not stored: its row for a node is drawn from the seed and the node's label if labels are all integers
-    or all strings, else from its index. With a fixed `density` (the default depends on n_nodes), other nodes
-    do not change it. Entries are products and sums in float32, taken in the order of the neighbours by one
-    thread; norms and column statistics are float64. The result is the same for any number of threads.
+    or all strings, else from its index. With a fixed `density`, other nodes do not change it. Entries are
+    products and sums in float32, taken in the order of the neighbours by one thread; norms and column
+    statistics are float64. The result is the same for any number of threads.
 
     O(q m d) time for m edges. Memory: two arrays of the size of the result, three if a power before the last
-    two has a weight, see `fastrp_memory`.
+    two has a weight; with 16-bit storage half of each but the result; with ``memory="low"`` the result and a
+    fifth of it. See `fastrp_memory`.
 
     References
     ----------
@@ -115,6 +165,7 @@ def fastrp(
        Sparse Random Projection", CIKM 2019, doi:10.1145/3357384.3357879. Algorithm 1.
     .. [2] P. Li, T. J. Hastie, K. W. Church, "Very sparse random projections", KDD 2006,
        doi:10.1145/1150402.1150436. The density 1 / sqrt(n).
+    .. [3] Neo4j Graph Data Science Library Manual, "Fast Random Projection".
 
     Examples
     --------

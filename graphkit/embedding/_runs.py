@@ -130,8 +130,8 @@ def sum_tiled(
     therefore computed twice, for their norms and for the sum. Where rows of length one are propagated, even
     the next power takes the norms of the one before; finding norms then begins anew for each.
     """
-    run = _Tiles(transition, settings, result, tick, tiling)
     power = lowest_power(settings.weights, is_sparse=initial.is_sparse)
+    run = _Tiles(transition, settings, power, result, tick, tiling)
     state = Power.around(result)
     _start(transition, initial, power, state)
     tick()
@@ -162,7 +162,13 @@ class _Tiles:
     """One run over tiles: `result` holds one power, from which further ones are computed tile by tile."""
 
     def __init__(
-        self, transition: Transition, settings: Settings, result: Matrix, tick: Tick, tiling: Tiling
+        self,
+        transition: Transition,
+        settings: Settings,
+        lowest: int,
+        result: Matrix,
+        tick: Tick,
+        tiling: Tiling,
     ) -> None:
         self.matrix = (*matrix_operands(transition), ALL_ROWS)
         self.weights, self.unit = settings.weights, settings.unit_powers
@@ -170,7 +176,8 @@ class _Tiles:
         self.result, self.tick, self.tiling = result, tick, tiling
         n, d = result.shape
         shape = n, min(tiling.width, d)
-        self.buffers = [np.empty(shape, dtype=np.float32) for _ in range(2)]  # touched only where needed
+        count = n_buffers(self.weights, lowest, is_resident=tiling.is_resident)
+        self.buffers = [np.empty(shape, dtype=np.float32) for _ in range(count)]
         self.squares: dict[int, NDArray[np.float64]] = {}
 
     def tiles(self) -> Iterator[tuple[int, int]]:
@@ -191,13 +198,15 @@ class _Tiles:
         squares : dict of power to ndarray of shape (n,)
             Added to. Those of other powers are not wanted.
         """
-        source, source_low, held = self.result, low, 1
+        if start == stop:
+            return
+        source, source_low, held = self.result, low, -1
         if not self.tiling.is_resident:
-            kernels.copy_columns(self.result, low, high, self.buffers[1], 0)
-            source, source_low = self.buffers[1], 0
+            source, source_low, held = self.buffers[0], 0, 0
+            kernels.copy_columns(self.result, low, high, source, 0)
         ignored = np.zeros(len(self.result))
         for power in range(start + 1, stop + 1):
-            held = 1 - held
+            held = (held + 1) % len(self.buffers)
             target = self.buffers[held]
             factors = self.coefficients(power - 1, 1.0) if self.unit and power > 1 else NONE
             columns = (source, source_low, source_low + high - low)
