@@ -48,6 +48,8 @@ def read_input(file: str, format: str | None, directed: bool | None, given: Mapp
                 options[name] = int(options[name])
         if options.get("weight") == "none":
             options["weight"] = False
+        if "verify" in chosen.options("read"):
+            options.setdefault("verify", True)  # a command reads the whole file anyway
         graph = read_opened(chosen, source, forward, options)
     if directed is not False:
         return graph

@@ -1,4 +1,4 @@
-r"""The library's own format: one file that is memory-mapped, and checked in one pass unless told otherwise.
+r"""The library's own format: one file that is memory-mapped, and checked in one pass on request.
 
 Layout, all numbers little-endian:
 
@@ -126,7 +126,7 @@ def _add_labels(sections: dict[str, Array], labels: NodeLabels | None) -> str | 
     return "string"
 
 
-def read(file: Source, /, *, directed: bool | None = None, verify: bool = True) -> Graph:
+def read(file: Source, /, *, directed: bool | None = None, verify: bool = False) -> Graph:
     """Open a graph in the binary format.
 
     Parameters
@@ -137,9 +137,10 @@ def read(file: Source, /, *, directed: bool | None = None, verify: bool = True) 
         both directions.
     verify : bool
         Check every section against its checksum and the graph for soundness, which reads the whole file.
-        False opens a file of any size at once, and trusts what it holds: only the header, the sizes and the
-        ends of `indptr` are checked, and algorithms may crash, or answer for another graph, if other bytes
-        are damaged. It is meant for huge files that were verified before.
+        Without it a file of any size opens at once: the checksum of the header, all sizes and the ends of
+        `indptr` are checked, so that a file that is cut off or no such file is refused, but bytes that have
+        changed within a section are not noticed, and algorithms may answer for another graph or crash. The
+        commands of ``graphkit`` verify.
 
     Returns
     -------
@@ -154,7 +155,7 @@ def read(file: Source, /, *, directed: bool | None = None, verify: bool = True) 
 
     Notes
     -----
-    O(size of the file), or O(size of the header) without `verify`. Do not change or shorten the file while
+    O(size of the header), or O(size of the file) with `verify`. Do not change or shorten the file while
     the graph is in use; `write_graph` replaces a file instead of changing it, which is safe.
     """
     raw, start = _header(file)

@@ -330,7 +330,7 @@ def test_the_scan_in_plain_python(monkeypatch):
     assert _scan.scan.py_func(data, 0, data.size, *shape) == (2, 1)
     assert _scan.scan.py_func(data, 0, 17, *shape[:4], 11, *shape[5:]) == (0, 2)
     assert _scan.count_lines.py_func(data, 0, data.size) == 5
-    assert _scan._decimal.py_func(np.frombuffer(b"-1.25e2,", np.uint8), 0, 8, _scan._POWERS) == (-125.0, 7)
+    assert _scan._decimal(np.frombuffer(b"-1.25e2,", np.uint8), 0, 8, _scan._POWERS) == (-125.0, 7)
     roles = np.array([3, 0, 1])
     assert _scan.scan.py_func(np.frombuffer(b"ab,1,2\n", np.uint8), 0, 7, 44, marks, roles, *shape[3:]) == (
         1,

@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graphkit import Graph, read_graph, write_graph
+from graphkit._inputs import read_input
 from graphkit.errors import GraphFormatError, MemoryBudgetError, MissingExtraError
-from graphkit.io import _files
+from graphkit.io import _files, binary
 from graphkit.io.registry import format_names, open_input
 
 SNAP = "# Directed graph: x.txt\n# Nodes: 3 Edges: 3\n# FromNodeId\tToNodeId\n1\t5\r\n5\t1\n5\t9"
@@ -328,3 +329,33 @@ def test_a_folder_appears_whole_or_not_at_all(tmp_path):
         _files.folder_target(tmp_path / "no" / "x"),
     ):
         pass
+
+
+def test_any_flipped_bit_of_the_header_of_a_binary_file_is_noticed(tmp_path):
+    path = tmp_path / "g.gkg"
+    write_graph(Graph.from_edges(["a", "b"], ["b", "c"], [1.0, 2.0]), path)
+    data = path.read_bytes()
+    end = 32 + int.from_bytes(data[16:24], "little")
+    for bit in range(8 * end):
+        damaged = bytearray(data)
+        damaged[bit // 8] ^= 1 << bit % 8
+        with pytest.raises(GraphFormatError):
+            binary.read(_files.Source("g.gkg", bytes(damaged), None))
+
+
+def test_commands_verify_binary_files_and_take_further_options(tmp_path):
+    path = tmp_path / "g.gkg"
+    write_graph(TRIANGLE, path)
+    data = bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.write_bytes(data)
+    assert read_graph(path).n_nodes == 3  # a section is not looked at until it is used
+    with pytest.raises(GraphFormatError, match="the section 'indices' is damaged"):
+        read_input(str(path), None, None, {})
+    assert read_input(str(path), None, None, {"more": ["verify=false"]}).n_nodes == 3
+    text = put(tmp_path, "g.txt", "1 2\n")
+    assert read_input(str(text), None, None, {"more": ["base=1", "n-nodes=4"]}).n_nodes == 4
+    with pytest.raises(ValueError, match="--option takes NAME=VALUE"):
+        read_input(str(text), None, None, {"more": ["base"]})
+    with pytest.raises(ValueError, match="--option foo is unknown; .* whose options are delimiter, "):
+        read_input(str(text), None, None, {"more": ["foo=1"]})
