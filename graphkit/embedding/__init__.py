@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from graphkit.embedding._tuning import Trial as Trial
     from graphkit.embedding._tuning import TuningResult as TuningResult
     from graphkit.embedding._tuning import tune_fastrp as tune_fastrp
+    from graphkit.embedding._update import FastRPState as FastRPState
+    from graphkit.embedding._update import fastrp_state as fastrp_state
+    from graphkit.embedding._update import update_fastrp as update_fastrp
 
 __getattr__, __dir__, __all__ = lazy_names(
     __name__,
@@ -21,5 +24,6 @@ __getattr__, __dir__, __all__ = lazy_names(
         "_functional": ("fastrp",),
         "_memory": ("fastrp_memory",),
         "_tuning": ("Trial", "TuningResult", "tune_fastrp"),
+        "_update": ("FastRPState", "fastrp_state", "update_fastrp"),
     },
 )
