@@ -357,5 +357,5 @@ def test_commands_verify_binary_files_and_take_further_options(tmp_path):
     assert read_input(str(text), None, None, {"more": ["base=1", "n-nodes=4"]}).n_nodes == 4
     with pytest.raises(ValueError, match="--option takes NAME=VALUE"):
         read_input(str(text), None, None, {"more": ["base"]})
-    with pytest.raises(ValueError, match="--option foo is unknown; .* whose options are delimiter, "):
+    with pytest.raises(ValueError, match=r"--option foo is unknown; .* whose options are delimiter, "):
         read_input(str(text), None, None, {"more": ["foo=1"]})
