@@ -118,6 +118,8 @@ class Records:
         if values is not None:
             kinds.pop(weight, None)  # type: ignore[arg-type]
             rows = [{key: value for key, value in row.items() if key != weight} for row in rows]
+        node_data = self._columns(self.node_rows, self.node_lines, self.node_kinds, "node")
+        edge_data = self._columns(rows, lines, kinds, "edge")
         try:
             return from_edges(
                 pairs[:, 0],
@@ -126,8 +128,8 @@ class Records:
                 n_nodes=len(self.nodes),
                 labels=labels,
                 directed=is_directed,
-                node_data=self._columns(self.node_rows, self.node_lines, self.node_kinds, "node"),
-                edge_data=self._columns(rows, lines, kinds, "edge"),
+                node_data=node_data,
+                edge_data=edge_data,
                 **options,
             )
         except UnknownNameError:

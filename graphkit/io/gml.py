@@ -165,7 +165,7 @@ def _value(records: Records, kind: str, text: str, line: int) -> int | float | s
     if kind == "string":
         return _REFERENCE.sub(lambda found: _character(records, found, line), text[1:-1])
     if kind == "key":  # numbers that are words
-        text = _WORDS.get(text.upper(), "")
+        text = _WORDS.get(text.upper(), text)
     if _INTEGER.fullmatch(text):
         value = int(text) if len(text) <= 20 else 2**64
         if -(2**63) <= value < 2**63:
