@@ -1,4 +1,4 @@
-"""From the arguments of a command to the graph that it is about."""
+"""From the arguments of a command to the graph that it is about, and to the file that it writes."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -57,6 +57,39 @@ def read_input(file: str, format: str | None, directed: bool | None, given: Mapp
         return graph.to_undirected(multi_edges=rule)
     except ValueError as error:
         raise GraphFormatError(str(error), "<stdin>" if file == "-" else file) from None
+
+
+def write_output(graph: Graph, path: str, format: str | None, pairs: Sequence[str]) -> list[str]:
+    """Write the graph that a command has made; return what of it the format could not hold.
+
+    Parameters
+    ----------
+    graph : Graph
+    path : str
+    format : str or None
+    pairs : sequence of str
+        Options of `write_graph` as NAME=VALUE.
+
+    Raises
+    ------
+    ValueError
+        If there is no such option, or the graph cannot be written.
+    """
+    from graphkit.io.registry import losses, output_format, write_graph
+
+    chosen, options = output_format(path, format), parsed_options(pairs)
+    accepted = chosen.options("write")
+    for name in options:
+        if name not in accepted:
+            raise ValueError(
+                f"--write-option {name} is unknown; {path} is written as {chosen.name}, whose options are "
+                f"{', '.join(accepted) or 'none'}"
+            )
+    try:
+        write_graph(graph, path, format=format, **options)
+    except TypeError as error:  # the graph holds what the format cannot: a mistake of whoever chose it
+        raise ValueError(str(error)) from None
+    return losses(graph, chosen)
 
 
 def _check_reading(

@@ -169,6 +169,10 @@ def convert(
     weight_column: WeightOption = None,
     ids: IdsOption = None,
     more: MoreOption = None,
+    writing: Annotated[
+        list[str] | None,
+        typer.Option("--write-option", metavar="NAME=VALUE", help="Option of the format of OUT; repeatable."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Read a graph and write it in another format.
@@ -177,12 +181,11 @@ def convert(
     """
     if as_json and target == "-":
         raise typer.BadParameter("--json and OUT '-' would both write to standard output")
-    from graphkit.io.registry import losses, output_format, write_graph
+    from graphkit._inputs import write_output
 
     reading = _read_options(multi_edges, self_loops, source_column, target_column, weight_column, ids, more)
     graph = _read(source, source_format, directed, reading)
-    write_graph(graph, target, format=target_format)
-    for sentence in losses(graph, output_format(target, target_format)):
+    for sentence in write_output(graph, target, target_format, writing or ()):
         _say(f"note: {'standard output' if target == '-' else target}: {sentence}")
     if as_json:
         print_json({"input": source, "output": target, "nodes": graph.n_nodes, "edges": graph.n_edges})

@@ -15,7 +15,7 @@ from graphkit._edges import from_columns, listed_ends
 from graphkit._tables import encode_strings, end_labels
 from graphkit.errors import GraphFormatError, ListedEdgeError, UnknownNameError
 from graphkit.graph import Graph
-from graphkit.io._files import Source
+from graphkit.io._files import Source, without_compression
 from graphkit.io._text import Dialect, data_lines, is_integer, is_number, sniff, split
 from graphkit.memory import require_memory
 from graphkit.validation import check_choice
@@ -395,7 +395,7 @@ def write(
     node and edge data. Undirected edges are written once. Weights are written so that reading gives the same
     numbers; strings that look like integers need ``ids="str"`` when read.
     """
-    commas = name.removesuffix(".gz").lower().endswith(".csv")
+    commas = without_compression(name).lower().endswith(".csv")
     delimiter = ("," if commas else "\t") if delimiter is None else delimiter
     if delimiter not in (",", "\t", " ", ";"):
         raise ValueError(f"delimiter must be a comma, a tab, a blank or a semicolon, got {delimiter!r}")

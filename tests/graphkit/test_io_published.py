@@ -16,6 +16,7 @@ from graphkit import Graph, read_graph, write_graph
 from graphkit._inputs import read_input
 from graphkit.errors import GraphFormatError, MemoryBudgetError, MissingExtraError
 from graphkit.io import _files, binary
+from graphkit.io._formats import FORMATS
 from graphkit.io.registry import format_names, open_input
 
 SNAP = "# Directed graph: x.txt\n# Nodes: 3 Edges: 3\n# FromNodeId\tToNodeId\n1\t5\r\n5\t1\n5\t9"
@@ -359,3 +360,38 @@ def test_commands_verify_binary_files_and_take_further_options(tmp_path):
         read_input(str(text), None, None, {"more": ["base"]})
     with pytest.raises(ValueError, match=r"--option foo is unknown; .* whose options are delimiter, "):
         read_input(str(text), None, None, {"more": ["foo=1"]})
+
+
+def test_conversion_from_the_command_line(tmp_path, capsys):
+    from graphkit.cli import app, run
+
+    def call(*arguments):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sys, "argv", ["graphkit", *map(str, arguments)])
+            with pytest.raises(SystemExit) as stop:
+                run(app)
+        return stop.value.code or 0, capsys.readouterr().err
+
+    source = put(tmp_path, "x.txt", SNAP)
+    assert call("convert", source, tmp_path / "x.csv.xz", "--write-option", "header=false")[0] == 0
+    assert lzma.decompress((tmp_path / "x.csv.xz").read_bytes()) == b"1,5\n5,1\n5,9\n"
+    code, err = call("convert", source, tmp_path / "y.csv", "--write-option", "head=false")
+    assert code == 2
+    assert "--write-option head is unknown" in err
+    words = put(tmp_path, "words.csv", "a,b\n")
+    code, err = call("convert", words, tmp_path / "words.txt", "--to", "snap")
+    assert (code, err) == (
+        2,
+        "error: the labels of nodes in a SNAP file must be integers; write .tsv or .gkg instead\n",
+    )
+    code, err = call("info", "https://example.org/x.csv")
+    assert code == 2
+    assert "only local files are read" in err
+    assert not (tmp_path / "words.txt").exists()
+    for name in format_names():
+        form = FORMATS[name]
+        if form.writable and not form.is_folder:
+            target = tmp_path / f"all.{name}"
+            arcs = ("--directed",) if name == "digraph6" else ()  # holds nothing else
+            assert call("convert", "sample:karate", target, "--to", name, *arcs)[0] == 0, name
+            assert call("info", target, "--format", name, "--json")[0] == 0, name
