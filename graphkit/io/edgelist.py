@@ -3,7 +3,7 @@
 import io
 import logging
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import IO, Any
@@ -25,6 +25,7 @@ COMMENTS = ("#", "%", "//")
 _LINES_AT_ONCE = 100_000
 _SMALL = 2**14  # bytes up to which reading line by line takes less time than loading kernels
 _AS_WRITTEN = "ids='str' (--ids str on the command line) reads ids as they are written"
+_WORTH_A_KERNEL = 2**12  # rows to write
 _log = logging.getLogger(__name__)
 
 
@@ -430,7 +431,7 @@ def write_rows(
     if weights is not None:
         columns.append(weights.astype(np.float64))
     for block in _lines(columns, delimiter):
-        file.write(block.encode())
+        file.write(block)
 
 
 def written_label(label: object, delimiter: str) -> str:
@@ -457,11 +458,26 @@ def written_label(label: object, delimiter: str) -> str:
     return text
 
 
-def _lines(columns: list[Any], delimiter: str) -> Iterator[str]:
+def _lines(columns: list[Any], delimiter: str) -> Iterator[bytes]:
     """Text of the rows, many at a time."""
-    rows = zip(
-        *(column.tolist() if isinstance(column, np.ndarray) else column for column in columns), strict=True
-    )
+    blocks = (slice(k, k + _LINES_AT_ONCE) for k in range(0, len(columns[0]), _LINES_AT_ONCE))
+    integers = len(columns) == 2 and all(isinstance(column, np.ndarray) for column in columns)
+    if integers and len(columns[0]) >= _WORTH_A_KERNEL:
+        yield from _lines_of_integers(columns[0], columns[1], delimiter, blocks)
+        return
     pattern = delimiter.join(("%s", "%s", "%r")[: len(columns)]) + "\n"
-    while block := list(islice(rows, _LINES_AT_ONCE)):
-        yield "".join(map(pattern.__mod__, block))
+    for block in blocks:
+        parts = (column[block] for column in columns)
+        rows = zip(*(p.tolist() if isinstance(p, np.ndarray) else p for p in parts), strict=True)
+        yield "".join(map(pattern.__mod__, rows)).encode()
+
+
+def _lines_of_integers(
+    first: Array, second: Array, delimiter: str, blocks: Iterable[slice]
+) -> Iterator[bytes]:
+    from graphkit.io._digits import LONGEST, put_pairs
+
+    text = np.empty(min(len(first), _LINES_AT_ONCE) * (2 * LONGEST + 2), np.uint8)
+    for block in blocks:
+        ends = (np.ascontiguousarray(side[block], dtype=np.int64) for side in (first, second))
+        yield text[: put_pairs(*ends, ord(delimiter), text)].tobytes()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from graphkit import Graph, read_graph, write_graph
 from graphkit.errors import GraphFormatError, UnknownNameError
-from graphkit.io import _scan, edgelist
+from graphkit.io import _digits, _scan, edgelist
 from graphkit.io._files import Source
 
 PARSERS = ("_by_scan", "_by_pyarrow", "_by_loadtxt", "_by_lines")
@@ -338,6 +338,22 @@ def test_the_scan_in_plain_python(monkeypatch):
     )
 
 
+@given(st.lists(st.tuples(st.integers(-(2**63), 2**63 - 1), st.integers(-12, 1200)), min_size=1, max_size=20))
+def test_integers_are_written_as_python_writes_them(pairs):
+    first, second = np.array(pairs, np.int64).T.copy()
+    text = np.zeros(len(pairs) * (2 * _digits.LONGEST + 2), np.uint8)
+    size = _digits.put_pairs(first, second, ord(";"), text)
+    assert text[:size].tobytes().decode() == "".join(f"{u};{v}\n" for u, v in pairs)
+
+
+def test_integers_are_written_in_plain_python_too(monkeypatch):
+    monkeypatch.setattr(_digits, "_put", _digits._put.py_func)
+    text = np.zeros(100, np.uint8)
+    pair = np.array([-(2**40)]), np.array([0])
+    size = _digits.put_pairs.py_func(*pair, 9, text)
+    assert text[:size].tobytes() == b"-1099511627776\t0\n"
+
+
 def test_large_file_takes_the_fast_road(tmp_path, monkeypatch):
     rng = np.random.default_rng(0)
     graph = Graph.from_edges(
@@ -345,6 +361,12 @@ def test_large_file_takes_the_fast_road(tmp_path, monkeypatch):
     )
     path = tmp_path / "graph.tsv"
     write_graph(graph, path)
+    plain = Graph.from_edges(*graph.edges())
+    write_graph(plain, tmp_path / "plain.csv")
+    assert (tmp_path / "plain.csv").read_text().splitlines()[1:] == [
+        f"{u},{v}" for u, v in zip(*map(np.ndarray.tolist, plain.edges()), strict=True)
+    ]
+    assert read_graph(tmp_path / "plain.csv") == plain
     monkeypatch.setattr(edgelist, "_by_lines", None)  # calling it would fail
     assert read_graph(path) == graph
     for name in PARSERS[:2]:
