@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from clustering._gower import GowerTable
 from clustering._metric_checks import check_block, check_metric, try_metric
+from clustering._products import FEWEST, METRICS, Products
 from clustering._stored import CondensedDistances, Stored, nearest_by_rows, read_only, stored
 from graphkit.memory import require_memory
 from graphkit.validation import check_distances
@@ -98,6 +99,9 @@ class MatrixDistances:
 class FeatureDistances:
     """Distances that are computed from features, float32 or float64, in their dtype.
 
+    Those of `OWN_METRICS` do not depend on the number of threads. Euclidean and cosine ones between points of
+    many features are made of products, whose last digits the BLAS decides; see `clustering._products`.
+
     Parameters
     ----------
     X : ndarray of shape (n_samples, n_features)
@@ -115,6 +119,9 @@ class FeatureDistances:
         has_own = isinstance(metric, str) and not self.params and not _is_sparse(X)
         self.own = OWN_METRICS.get(metric, -1) if isinstance(metric, str) and has_own else -1
         self.X = self._points(X)
+        self.products = None
+        if self.own in METRICS and self.X.shape[1] >= FEWEST:
+            self.products = Products(self.X, self.own)
         if self.own < 0:
             try_metric(self.X, metric, lambda few, same: _pairwise(few, same, metric, self.params))
 
@@ -142,7 +149,9 @@ class FeatureDistances:
         from clustering._kernels import distances
 
         out = np.empty((n, n), X.dtype)
-        if self._is_small(out.size):
+        if self.products is not None:
+            self.products.square(X, out, self.n_threads)
+        elif self._is_small(out.size):
             distances.square(X, _columns(X), self.own, out, 0, 1)
         else:
             distances.square_in_parallel(X, _columns(X), self.own, out, self.n_threads)
@@ -191,7 +200,9 @@ class FeatureDistances:
 
         X = read_only(X)
         out = np.empty((X.shape[0], Y.shape[0]), X.dtype)
-        if self._is_small(out.size):
+        if self.products is not None:
+            self.products.cross(X, Y, out, self.n_threads)
+        elif self._is_small(out.size):
             distances.cross(X, _columns(Y), self.own, out, 0, X.shape[0])
         else:
             distances.cross_in_parallel(X, _columns(Y), self.own, out, self._bounds(X.shape[0]))
@@ -200,7 +211,7 @@ class FeatureDistances:
     def _nearest(self, X: NDArray[Any], Y: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[Any]]:
         n = X.shape[0]
         labels, d1 = np.empty(n, np.intp), np.empty(n, self.dtype)
-        if self.own < 0:
+        if self.own < 0 or self.products is not None:
             step = max(1, _CHUNK // (8 * Y.shape[0]))
             for start in range(0, n, step):
                 block = self._cross(X[start : start + step], Y)

@@ -354,11 +354,13 @@ class _Tiles:
 
     def __init__(self, source: FeatureDistances, columns: slice) -> None:
         self.source = source
-        self.own = source.own >= 0
+        self.own = source.own >= 0 and source.products is None
         self.others = _columns(source.X[columns]) if self.own else source.X[columns]
 
     def __call__(self, points: NDArray[Any]) -> NDArray[Any]:
         source = self.source
+        if source.products is not None:
+            return source._cross(points, self.others)
         if not self.own:
             from clustering._dissimilarity import _pairwise
 
