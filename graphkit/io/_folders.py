@@ -3,7 +3,6 @@
 import io
 import os
 import warnings
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -14,8 +13,8 @@ from graphkit._dataset_parts import Listing, Split
 from graphkit._edges import from_edges
 from graphkit.errors import GraphFormatError
 from graphkit.graph import Graph
+from graphkit.io._archives import Archive, write_archive
 from graphkit.io._files import Folder, Source, open_target
-from graphkit.memory import require_memory
 from graphkit.validation import check_choice
 
 Array = NDArray[Any]
@@ -139,29 +138,9 @@ def _masked_split(folder: Folder, member: str, name: str, n_nodes: int) -> Split
 
 
 def npz_arrays(source: Source) -> dict[str, Array]:
-    """Read the arrays of numbers of an ``.npz`` file; arrays of objects are refused.
-
-    Raises
-    ------
-    GraphFormatError
-        If the file is damaged or has objects.
-    MemoryBudgetError
-        If an array would not fit into memory.
-    """
-    try:
-        with zipfile.ZipFile(io.BytesIO(bytes(source.data))) as archive:
-            arrays = {}
-            for info in archive.infolist():
-                require_memory(info.file_size, f"reading {info.filename} of {source.name}")
-                with archive.open(info) as member:
-                    arrays[info.filename.removesuffix(".npy")] = _npy(member.read())
-    except MemoryError:
-        raise
-    except Exception as error:  # zipfile and numpy raise whatever damaged bytes lead to
-        raise GraphFormatError(
-            f"not a readable .npz file ({type(error).__name__}: {error})", source.name
-        ) from None
-    return arrays
+    """Read all arrays of an ``.npz`` file; see `graphkit.io._archives.Archive` for what is refused."""
+    archive = Archive(source)
+    return {name: archive.array(name) for name in archive.names}
 
 
 def npy_array(source: Source) -> Array:
@@ -191,6 +170,13 @@ def _npy(data: bytes) -> Array:
     return values.reshape(shape, order="F" if by_column else "C")
 
 
+def narrowed(values: Array) -> Array:
+    """Numbers as float32, unless some are too large for that."""
+    if np.abs(values, dtype=np.float64).max(initial=0) > np.finfo(np.float32).max:
+        return values.astype(np.float64)
+    return values.astype(np.float32)
+
+
 def write_lines(folder: str, member: str, lines: Iterable[str], compress: bool) -> None:
     """Write the lines of a file; none become one empty line, since empty files are refused."""
     text = "\n".join(lines) + "\n"
@@ -200,7 +186,8 @@ def write_lines(folder: str, member: str, lines: Iterable[str], compress: bool) 
 
 def write_table(folder: str, member: str, table: Array, delimiter: str, compress: bool) -> None:
     """Write an array of numbers, a row a line; floating-point numbers are read back exactly."""
-    rows = np.asarray(table).reshape(len(table), -1)
+    rows = np.asarray(table)
+    rows = rows if rows.ndim == 2 else rows.reshape(len(table), 1)
     if rows.dtype.kind == "b":
         rows = rows.astype(np.int64)
     write_lines(folder, member, (delimiter.join(map(repr, row)) for row in rows.tolist()), compress)
@@ -216,4 +203,4 @@ def write_masks(folder: str, name: str, splits: Iterable[Split], n_nodes: int) -
 def write_npz(path: str, arrays: Mapping[str, Array]) -> None:
     """Write an ``.npz`` file."""
     with open_target(path) as file:
-        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
+        write_archive(file, arrays)

@@ -125,6 +125,10 @@ def _encode(text: str, encoding: str) -> bytes:
     return text.encode("latin1")
 
 
+def _no_bytes() -> bytes:
+    return b""
+
+
 def _dictionary(*_: object) -> dict[Any, Any]:
     return {}
 
@@ -134,6 +138,8 @@ _HOLDERS: dict[str, Any] = {
     "__builtin__.list": _dictionary,  # only ever named as what a defaultdict makes
     "builtins.list": _dictionary,
     "_codecs.encode": _encode,
+    "__builtin__.bytes": _no_bytes,  # how Python 3 writes no bytes for Python 2
+    "builtins.bytes": _no_bytes,
     "numpy.dtype": _Dtype,
     "numpy.ndarray": _Array,
     "numpy.core.multiarray._reconstruct": _Array,

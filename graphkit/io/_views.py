@@ -52,11 +52,15 @@ def view_graph(matrix: Any, directed: bool | None, file: Source, what: str) -> G
         raise GraphFormatError(f"{what}: {error}", file.name) from None
 
 
-def feature_matrix(matrix: Any) -> Any:
+def feature_matrix(matrix: Any, file: Source) -> Any:
     """CSR of float32, or of float64 where the file has that."""
     import scipy.sparse
 
+    if matrix.dtype.kind not in "biuf":
+        raise GraphFormatError(f"expected real features, found the dtype {matrix.dtype}", file.name)
     sparse: Any = scipy.sparse.csr_array(matrix)
+    if not np.isfinite(sparse.data).all():
+        raise GraphFormatError("expected finite features", file.name)
     return sparse if sparse.dtype == np.float64 else sparse.astype(np.float32)
 
 

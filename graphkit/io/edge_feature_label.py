@@ -8,7 +8,14 @@ from numpy.typing import NDArray
 from graphkit._node_datasets import NodeDataset
 from graphkit.graph import Graph
 from graphkit.io._files import Folder
-from graphkit.io._folders import check_range, choose_name, graph_of_entries, require_members, write_table
+from graphkit.io._folders import (
+    check_range,
+    choose_name,
+    graph_of_entries,
+    narrowed,
+    require_members,
+    write_table,
+)
 from graphkit.io._numbers import integer_table, number_table
 from graphkit.io._views import feature_matrix
 
@@ -55,9 +62,8 @@ def read_dataset(folder: Folder, /, *, directed: bool | None = None, name: str |
     n = len(labels)
     features = None
     if folder.has(f"{name}.feature"):
-        features = feature_matrix(
-            number_table(folder.source(f"{name}.feature"), length=n, each="label").astype(np.float32)
-        )
+        file = folder.source(f"{name}.feature")
+        features = feature_matrix(narrowed(number_table(file, length=n, each="label")), file)
     file = folder.source(f"{name}.edge")
     edges = integer_table(file, 2)
     check_range(file, edges, 0, n - 1, "nodes")

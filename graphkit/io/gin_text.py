@@ -292,7 +292,10 @@ def write_dataset(collection: GraphCollection, target: str | IO[bytes], path: st
     lines = [str(len(collection))]
     tokens = tags.astype(np.int64).tolist()
     extra = finite(graph.node_data.get("attributes", np.empty((graph.n_nodes, 0))), "attributes")
-    endings = [" ".join(map(repr, row)) for row in extra.reshape(graph.n_nodes, -1).astype(float).tolist()]
+    endings = [
+        " ".join(map(repr, row))
+        for row in (extra if extra.ndim == 2 else extra[:, None]).astype(float).tolist()
+    ]
     for label, start, end in zip(
         labels.astype(np.int64).tolist(),
         collection.offsets[:-1].tolist(),

@@ -184,7 +184,7 @@ def _target_features(folder: Folder, letter: str, n: int) -> Any:
     matrix = sparse_matrix(npz_arrays(file), file)
     if matrix.shape[0] != n:
         raise GraphFormatError(f"expected features of {n} nodes, found {matrix.shape[0]} rows", file.name)
-    return feature_matrix(matrix)
+    return feature_matrix(matrix, file)
 
 
 def _splits(folder: Folder, n: int) -> tuple[Split, ...]:

@@ -1,9 +1,7 @@
 """Several views of the same nodes in one MATLAB file, as the ACM papers come."""
 
 import io
-import math
 import os
-import warnings
 from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
@@ -12,11 +10,11 @@ from numpy.typing import NDArray
 
 from graphkit._dataset_parts import Split
 from graphkit._node_datasets import MultiViewDataset
-from graphkit.errors import GraphFormatError, MemoryBudgetError
+from graphkit.errors import GraphFormatError
 from graphkit.graph import Graph
 from graphkit.io._files import Source, without_compression
+from graphkit.io._mat5 import MatFile
 from graphkit.io._views import chosen_view, class_labels, feature_matrix, view_graph
-from graphkit.memory import require_memory
 from graphkit.validation import check_choice
 
 Array = NDArray[Any]
@@ -27,19 +25,12 @@ _PARTS = ("train_idx", "val_idx", "test_idx")
 
 def recognises(source: Source) -> bool:
     """Whether there are labels and two square matrices of their length; only headers are read."""
-    import scipy.io
-
-    content: Any = io.BytesIO(bytes(source.data))
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            variables = scipy.io.whosmat(content)
-    except Exception:  # scipy raises whatever damaged bytes lead to; the ordinary reader says what is wrong
+        shapes = {name: variable.shape for name, variable in MatFile(source).variables.items()}
+    except GraphFormatError:  # the ordinary reader says what is wrong
         return False
-    shapes = {name: shape for name, shape, _ in variables}
     lengths = {max(shapes[name], default=0) for name in _LABELS if name in shapes}
-    square = [shape for shape in shapes.values() if len(shape) == 2 and shape[0] == shape[1]]
-    return any(square.count((n, n)) > 1 for n in lengths if n > 1)
+    return any(list(shapes.values()).count((n, n)) > 1 for n in lengths if n > 1)
 
 
 def read(
@@ -105,7 +96,12 @@ def read_dataset(
     GraphFormatError
         If the file is no such file, or has no such variables; those that it has are listed.
     """
-    found = _variables(source)
+    file = MatFile(source)
+    found = {
+        name: variable.shape
+        for name, variable in file.variables.items()
+        if variable.is_sparse or variable.is_numeric
+    }
     labels = _chosen(labels, _LABELS, found, "labels", source)
     if labels is None:
         raise GraphFormatError(
@@ -113,60 +109,36 @@ def read_dataset(
             "labels (--option labels=...)",
             source.name,
         )
-    classes = class_labels(_dense(found[labels]), source, labels)
+    classes = class_labels(_dense(file.read(labels)), source, labels)
     n = len(classes)
     features = _chosen(features, _FEATURES, found, "features", source)
     if isinstance(views, str):
         views = [name for name in views.split(",") if name]
     if views is None:
         others = (name for name in found if name not in (labels, features))
-        views = [name for name in others if found[name].shape == (n, n)]
+        views = [name for name in others if found[name] == (n, n)]
     graphs = {}
     for name in views:
-        matrix = found[check_choice(name, "view", found)]
-        if matrix.shape != (n, n):
+        shape = found[check_choice(name, "view", found)]
+        if shape != (n, n):
             raise GraphFormatError(
-                f"expected {name!r} to be {n} by {n}, as many as labels, found {matrix.shape}", source.name
+                f"expected {name!r} to be {n} by {n}, as many as labels, found {shape}", source.name
             )
-        graphs[name] = view_graph(matrix, directed, source, name)
+        graphs[name] = view_graph(file.read(name), directed, source, name)
     if not graphs:
         raise GraphFormatError(f"expected matrices of {n} by {n}, found none", source.name)
-    matrix = None if features is None else found[features]
-    if matrix is not None and (len(matrix.shape) != 2 or matrix.shape[0] != n):
-        raise GraphFormatError(f"expected features of {n} nodes, found {matrix.shape}", source.name)
+    matrix = None
+    if features is not None:
+        if len(found[features]) != 2 or found[features][0] != n:
+            raise GraphFormatError(f"expected features of {n} nodes, found {found[features]}", source.name)
+        matrix = feature_matrix(file.read(features), source)
     return MultiViewDataset(
         os.path.splitext(os.path.basename(without_compression(source.name)))[0],
         graphs,
-        None if matrix is None else feature_matrix(matrix),
+        matrix,
         classes,
-        _split(found, n, source),
+        _split(file, n, source),
     )
-
-
-def _variables(source: Source) -> dict[str, Any]:
-    """Read the numeric variables of a MATLAB file."""
-    import scipy.io
-
-    if bytes(source.data[:8]) == b"\x89HDF\r\n\x1a\n" or b"HDF5" in bytes(source.data[:128]):
-        raise GraphFormatError("MATLAB 7.3 files (HDF5) are not supported; save with version 7", source.name)
-    content: Any = io.BytesIO(bytes(source.data))
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            for name, shape, kind in scipy.io.whosmat(content):
-                if kind not in ("sparse", "cell", "struct", "object"):
-                    require_memory(8 * math.prod(shape), f"the variable {name} of {source.name}")
-            content.seek(0)
-            found = scipy.io.loadmat(content, spmatrix=False)
-    except MemoryBudgetError:
-        raise
-    except Exception as error:  # scipy raises whatever damaged bytes lead to
-        raise GraphFormatError(f"not a readable MATLAB file ({error})", source.name) from None
-    return {
-        name: value
-        for name, value in found.items()
-        if not name.startswith("__") and hasattr(value, "dtype") and value.dtype.kind in "biuf"
-    }
 
 
 def _dense(values: Any) -> Array:
@@ -181,12 +153,12 @@ def _chosen(
     return next((name for name in usual if name in found), None)
 
 
-def _split(found: Mapping[str, Any], n: int, source: Source) -> tuple[Split, ...]:
-    if not all(part in found for part in _PARTS):
+def _split(file: MatFile, n: int, source: Source) -> tuple[Split, ...]:
+    if not all(part in file.variables for part in _PARTS):
         return ()
     parts = []
     for part in _PARTS:
-        positions = _dense(found[part]).reshape(-1)
+        positions = _dense(file.read(part)).reshape(-1)
         outside = positions.size and (positions.min() < 0 or positions.max() >= n)
         if positions.dtype.kind not in "iu" or outside or len(np.unique(positions)) != len(positions):
             raise GraphFormatError(f"expected {part} to hold distinct nodes in 0 to {n - 1}", source.name)
@@ -224,5 +196,6 @@ def write_dataset(dataset: MultiViewDataset, file: IO[bytes], path: str) -> None
     for split in dataset.splits:
         for part in ("train", "val", "test"):
             variables[f"{part}_idx"] = getattr(split, part)[None, :]
-    target: Any = file  # scipy's types know only paths
-    scipy.io.savemat(target, variables, do_compression=True)
+    buffer: Any = io.BytesIO()  # scipy writes back and forth, which a compressed file cannot do
+    scipy.io.savemat(buffer, variables, do_compression=True)
+    file.write(buffer.getvalue())

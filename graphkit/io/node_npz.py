@@ -10,6 +10,7 @@ from graphkit._dataset_parts import Split
 from graphkit._node_datasets import NodeDataset
 from graphkit.errors import GraphFormatError
 from graphkit.graph import Graph
+from graphkit.io._archives import write_archive
 from graphkit.io._files import Source, without_compression
 from graphkit.io._folders import graph_of_entries, npz_arrays
 from graphkit.io._views import feature_matrix
@@ -80,8 +81,6 @@ def read_dataset(source: Source, /, *, directed: bool | None = None) -> NodeData
     labels = part("node_labels", "iu", (None,)).astype(np.int64)
     n = len(labels)
     features = part("node_features", "biuf", (n, None))
-    if not np.isfinite(features).all():
-        raise GraphFormatError("expected finite features", source.name)
     edges = part("edges", "iu", (None, 2))
     if edges.size and (edges.min() < 0 or edges.max() >= n):
         raise GraphFormatError(
@@ -94,7 +93,7 @@ def read_dataset(source: Source, /, *, directed: bool | None = None) -> NodeData
         masks = [part(name, "biu", (len(first), n)) != 0 for name in _MASKS]
         splits = tuple(Split.from_masks(str(k), *rows) for k, rows in enumerate(zip(*masks, strict=True)))
     name = os.path.splitext(os.path.basename(without_compression(source.name)))[0]
-    return NodeDataset(name, graph, feature_matrix(features), labels, splits, listing)
+    return NodeDataset(name, graph, feature_matrix(features, source), labels, splits, listing)
 
 
 def write_dataset(dataset: NodeDataset, file: IO[bytes], path: str) -> None:
@@ -121,4 +120,4 @@ def write_dataset(dataset: NodeDataset, file: IO[bytes], path: str) -> None:
     }
     for part in ("train", "val", "test") if dataset.splits else ():
         arrays[f"{part}_masks"] = np.stack([split.mask(part, n) for split in dataset.splits])
-    np.savez_compressed(file, **arrays)
+    write_archive(file, arrays)

@@ -17,6 +17,7 @@ from graphkit.io._files import Folder, Source
 from graphkit.io._folders import (
     check_range,
     graph_of_entries,
+    narrowed,
     npz_arrays,
     require_members,
     write_npz,
@@ -193,7 +194,7 @@ def _check_counts(n_nodes: Array, n_edges: Array, listed: int, file: Source) -> 
 
 def _narrow(table: Array, key: str) -> Array:
     """Integers stay; other numbers become float32 as in OGB. One column is a row, except of features."""
-    values = table if table.dtype.kind == "i" else table.astype(np.float32)
+    values = table if table.dtype.kind == "i" else narrowed(table)
     return values if key == "feat" or values.shape[1] != 1 else values[:, 0]
 
 

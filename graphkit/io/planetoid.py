@@ -18,6 +18,7 @@ from graphkit.io._folders import (
     choose_name,
     graph_of_entries,
     masked_splits,
+    narrowed,
     require_members,
     write_masks,
 )
@@ -187,7 +188,9 @@ def _features(folder: Folder, name: str, counts: tuple[int, int, int], order: Ar
     rows[: known.shape[0]] = np.arange(known.shape[0])
     rows[order] = known.shape[0] + np.arange(test.shape[0])
     stacked = sparse.vstack([known, test, sparse.csr_array((1, known.shape[1]))], format="csr")
-    return stacked[rows].astype(np.float32)
+    chosen = stacked[rows]
+    chosen.data = narrowed(chosen.data)
+    return chosen
 
 
 def write_dataset(dataset: NodeDataset, folder: str, path: str) -> None:

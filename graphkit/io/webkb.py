@@ -15,6 +15,7 @@ from graphkit.io._folders import (
     check_range,
     graph_of_entries,
     masked_splits,
+    narrowed,
     npz_arrays,
     require_members,
     write_lines,
@@ -183,9 +184,10 @@ def _dense_floats(file: Source) -> tuple[Any, Array]:
         line = None if error.line is None else error.line + 1
         raise GraphFormatError(error.message, file.name, line) from None
     ids, labels = table[:, 0], table[:, -1]
-    if table.shape[1] < 2 or (ids != np.rint(ids)).any() or (labels != np.rint(labels)).any():
+    ends = np.stack((ids, labels))
+    if table.shape[1] < 2 or (ends != np.rint(ends)).any() or (np.abs(ends) > 2**53).any():
         raise GraphFormatError("expected nodes and labels that are integers", file.name)
-    features = scipy.sparse.csr_array(table[:, 1:-1].astype(np.float32))
+    features = scipy.sparse.csr_array(narrowed(table[:, 1:-1]))
     return _by_id(file, ids.astype(np.int64), features, labels.astype(np.int64))
 
 
