@@ -73,6 +73,11 @@ def onebatchpam(
 
     Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
 
+    References
+    ----------
+    .. [1] A. de Mathelin, N. E. Cecchi, F. Deheeger, M. Mougeot, N. Vayatis. OneBatchPAM: a fast and frugal
+       k-medoids algorithm. AAAI 2025. arXiv:2501.19285.
+
     Examples
     --------
     >>> import numpy as np

@@ -2,6 +2,7 @@
 
 import inspect
 import pickle
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -245,3 +246,17 @@ def test_a_cluster_for_each_sample(name, n):
     assert sorted(medoids.tolist()) == list(range(n))
     assert medoids[labels].tolist() == list(range(n))
     assert loss == 0
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *EVERYTHING, "medoid", "silhouette", "silhouette_samples", "medoid_silhouette",
+        "medoid_silhouette_samples", "select_k",
+    ],
+)  # fmt: skip
+def test_the_rules_can_be_found_from_everywhere(name):
+    text = inspect.getdoc(getattr(clustering, name))
+    assert "Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md." in text
+    page = Path(__file__).resolve().parents[2] / "docs" / "kmedoids.md"
+    assert "## Rules" in page.read_text(encoding="utf-8")
