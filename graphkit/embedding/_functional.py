@@ -157,7 +157,7 @@ def fastrp(
 
     O(q m d) time for m edges. Memory: two arrays of the size of the result, three if a power before the last
     two has a weight; with 16-bit storage half of each but the result; with ``memory="low"`` the result and a
-    fifth of it. See `fastrp_memory`.
+    quarter of it. See `fastrp_memory`.
 
     References
     ----------

@@ -16,7 +16,7 @@ from graphkit.validation import check_choice
 MODES = ("auto", "fast", "low")
 _SIZES = {"float32": 4, "bfloat16": 2, "float16": 2}
 # Share of the result that tiles may take: beside a result in memory, or beside one in a file.
-_TILES_IN_MEMORY, _TILES_OF_FILE = 0.2, 0.5
+_TILES_IN_MEMORY, _TILES_OF_FILE = 0.25, 0.5
 _PER_NODE = 64  # bytes: means, keys, scale, squares of two powers, coefficients, flags and temporaries
 
 
@@ -151,7 +151,7 @@ def fastrp_memory(
     >>> format_bytes(fastrp_memory(1_000_000, 20_000_000, 512))
     '4.19 GB'
     >>> format_bytes(fastrp_memory(1_000_000, 20_000_000, 512, memory="low"))
-    '2.55 GB'
+    '2.67 GB'
     """
     defaults = PRESETS[check_choice(preset, "preset", PRESETS)]
     check_choice(memory, "memory", MODES[1:])

@@ -473,5 +473,5 @@ def test_the_estimator_passes_everything_on():
 
 def test_the_size_of_a_run_knows_its_tiles():
     size = _memory.Size(10, 20, 512, (0.0, 0.0, 0.0, 1.0, 6.67), 0.001, False, False, "float32", False)
-    assert size.tiling().width == 96
+    assert size.tiling().width == 128
     assert size.lowest == 1

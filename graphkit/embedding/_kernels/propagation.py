@@ -132,6 +132,18 @@ def _fetch_row(X: Array, row: int, low: int, high: int) -> None:
 
 
 @njit(cache=True)
+def _spread(block: int, n_blocks: int) -> int:
+    """Permute the blocks so that threads, which take contiguous ranges of numbers, get rows from everywhere.
+
+    Otherwise one thread would have all pages of an array that are touched for the first time, or all hubs.
+    """
+    step = max(1, int(0.618 * n_blocks))
+    while math.gcd(step, n_blocks) != 1:
+        step += 1
+    return block * step % n_blocks
+
+
+@njit(cache=True)
 def _product_row(
     indices: Array,
     start: int,
@@ -273,7 +285,8 @@ def multiply(
     squares : (k,) float64, added to
     undo : (k,) float32, filled with what a stored row must be multiplied with (float16 only), else (0,)
     """
-    for block in prange(bounds.size - 1):
+    for number in prange(bounds.size - 1):
+        block = _spread(number, bounds.size - 1)
         _multiply_rows(
             bounds[block],
             bounds[block + 1],
@@ -366,7 +379,8 @@ def multiply_sparse(
     squares : (k,) float64, filled
     others : see `multiply`
     """
-    for block in prange(bounds.size - 1):
+    for number in prange(bounds.size - 1):
+        block = _spread(number, bounds.size - 1)
         _multiply_sparse_rows(
             bounds[block],
             bounds[block + 1],
@@ -504,7 +518,8 @@ def last_power(
     informed : (n,) bool, set for the rows whose last power is not zero
     others : see `multiply`
     """
-    for block in prange(bounds.size - 1):
+    for number in prange(bounds.size - 1):
+        block = _spread(number, bounds.size - 1)
         _last_rows(
             bounds[block],
             bounds[block + 1],
