@@ -1,4 +1,4 @@
-"""Graphs to and from PyTorch Geometric."""
+"""Graphs and data sets to PyTorch Geometric, and graphs from there."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,31 +7,48 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphkit._edges import from_edges
+from graphkit._graph_collection import GraphCollection
+from graphkit._node_datasets import MultiViewDataset, NodeDataset
 from graphkit.errors import MissingExtraError
 from graphkit.graph import Graph
+from graphkit.nn._datasets import collection_data, edge_index, hetero_data, node_data
 
 Array = NDArray[Any]
 
 
-def to_pyg(graph: Graph) -> Any:
+def to_pyg(graph: Graph | NodeDataset | GraphCollection | MultiViewDataset) -> Any:
     """Return PyTorch Geometric data.
 
     Parameters
     ----------
-    graph : Graph
+    graph : Graph, NodeDataset, GraphCollection or MultiViewDataset
 
     Returns
     -------
-    torch_geometric.data.Data
-        `edge_index` of shape (2, n_entries), int64, sorted, with both directions of undirected edges;
-        `num_nodes`; `edge_weight` if the graph has weights. Every numeric column of node data becomes the
+    torch_geometric.data.Data, list of Data, or HeteroData
+        Of a Graph, Data with `edge_index` of shape (2, n_entries), int64, sorted, with both directions of
+        undirected edges; `num_nodes`; `edge_weight` if the graph has weights. Every numeric column of node data becomes the
         attribute of that name (``x``, ``y``, ...), and every one of edge data likewise, repeated for both
         directions. Columns that are not numbers, and labels, are left behind.
 
+        Of a NodeDataset, the same with dense features ``x``, classes ``y`` (-1 where unknown) and the masks
+        ``train_mask``, ``val_mask``, ``test_mask``, with a column for each split if there are several.
+
+        Of a GraphCollection, one Data for each graph: ``x`` is made of the attributes of nodes and their
+        labels, one column for each integer from the smallest label to the largest, ``edge_attr`` likewise,
+        and ``y`` numbers the labels of graphs in increasing order, as PyG's TUDataset does; several tasks
+        stay as they are. Columns ``feat`` (OGB) are taken as they are.
+
+        Of a MultiViewDataset, HeteroData with nodes ``"node"`` and edges ``("node", view, "node")``.
+
     Raises
     ------
+    TypeError
+        For anything else.
     MissingExtraError
         If torch or torch_geometric is not installed.
+    MemoryBudgetError
+        If dense features would not fit into memory.
     ValueError
         If a column has the name of a part of the data, or node and edge data share one.
 
@@ -47,10 +64,18 @@ def to_pyg(graph: Graph) -> Any:
         # Data(edge_index=[2, 4], num_nodes=3, y=[3])
     """
     torch, data_class = _import_torch()
-    rows = np.repeat(np.arange(graph.n_nodes), np.diff(graph.indptr))
-    data = data_class(
-        edge_index=torch.from_numpy(np.stack((rows, graph.indices.astype(np.int64)))), num_nodes=graph.n_nodes
-    )
+    if isinstance(graph, NodeDataset):
+        return node_data(graph, to_pyg(graph.graph), torch)
+    if isinstance(graph, GraphCollection):
+        return collection_data(graph, data_class, torch)
+    if isinstance(graph, MultiViewDataset):
+        return hetero_data(graph, torch)
+    if not isinstance(graph, Graph):
+        raise TypeError(
+            "to_pyg takes a Graph, a NodeDataset, a GraphCollection or a MultiViewDataset, got "
+            f"{type(graph).__qualname__}"
+        )
+    data = data_class(edge_index=torch.from_numpy(edge_index(graph)), num_nodes=graph.n_nodes)
     if graph.weights is not None:
         data.edge_weight = torch.from_numpy(graph.weights.copy())
     entry_edges = graph.entry_edges() if graph.edge_data else None
