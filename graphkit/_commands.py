@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from graphkit._matrices import read_matrix, write_npy, write_table
+from graphkit._matrices import read_matrix, write_table
 from graphkit.errors import UnknownNameError
 from graphkit.graph import Graph
 from graphkit.memory import require_memory
@@ -58,17 +58,22 @@ METRICS = (
 
 
 def warm_up_embedding(graph: Graph, **options: Any) -> None:
-    """Embed a path of three nodes of the same kind, so that a stopwatch does not count compilation."""
+    """Embed a path of three nodes of the same kind, so that a stopwatch does not count compilation.
+
+    What is wrong with the options is left to the embedding itself to say.
+    """
     from graphkit.embedding import fastrp
     from graphkit.embedding._presets import PRESETS, check_density
     from graphkit.embedding._projection import DENSE_FROM
 
     if graph.n_nodes == 0:
         return  # the embedding itself says so
-    default = PRESETS[options.get("preset", "paper")].density
-    density = check_density(options.pop("density"), options["projection"], graph.n_nodes, default)
+    preset = PRESETS[check_choice(options["preset"], "preset", PRESETS)]
+    density = check_density(options.pop("density"), options["projection"], graph.n_nodes, preset.density)
     if density is not None:  # the one or the other of two algorithms, with enough entries to go all the way
         density = 1.0 if density >= DENSE_FROM else 0.9 * DENSE_FROM
+    if options.pop("features") is not None and options["property_ratio"] is not None:
+        options["features"] = np.ones((3, 1))
     fastrp(_path_like(graph), 64, density=density, random_state=0, **options)
 
 
@@ -189,7 +194,7 @@ def node_groups(graph: Graph, name: str | None) -> tuple[str | None, NDArray[Any
 
 def nearest_nodes(embedding: NDArray[Any], node: int) -> list[tuple[int, float]]:
     """Return the nodes of largest cosine to one, of equal ones the lower first; zero vectors have none."""
-    norms = np.linalg.norm(embedding, axis=1)
+    norms = np.sqrt(np.einsum("ij,ij->i", embedding, embedding))  # without an array of the squares
     known = norms > 0
     if not known[node]:
         return []
@@ -200,10 +205,7 @@ def nearest_nodes(embedding: NDArray[Any], node: int) -> list[tuple[int, float]]
 
 
 def write_embedding(path: str, graph: Graph, embedding: NDArray[Any]) -> None:
-    """Write the vectors as ``.npy``, or with the names of the nodes as ``.csv`` or ``.tsv``."""
-    if path.lower().endswith(".npy"):
-        write_npy(path, embedding)
-        return
+    """Write the vectors with the names of the nodes as ``.csv`` or ``.tsv``."""
     header = ["node", *(f"fastrp{i}" for i in range(embedding.shape[1]))]
     write_table(path, header, ((graph.label_of(i), *row) for i, row in enumerate(embedding.tolist())))
 

@@ -167,9 +167,3 @@ def write_table(path: str, header: Sequence[str], rows: Iterable[Sequence[object
         writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
         writer.writerow(header)
         writer.writerows(rows)
-
-
-def write_npy(path: str, array: NDArray[Any]) -> None:
-    """Write an array as ``.npy``, whole or not at all."""
-    with atomic_write(path, "wb") as file:
-        np.save(file, array, allow_pickle=False)

@@ -9,6 +9,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from graphkit import __version__
+from graphkit._cli_embed import (
+    ColorOption,
+    DensityOption,
+    DimOption,
+    ExponentOption,
+    FeaturesOption,
+    ModeOption,
+    NeighborsOption,
+    OutputOption,
+    PresetOption,
+    ProjectionOption,
+    RatioOption,
+    SelfInfluenceOption,
+    StorageOption,
+    WeightsOption,
+    progress_bar,
+)
 from graphkit.console import print_json, print_table, run
 
 if TYPE_CHECKING:
@@ -196,33 +213,23 @@ def convert(
 @app.command()
 def embed(
     file: GraphFile,
-    dim: Annotated[int, typer.Option("--dim", "-d", min=1, help="Dimension of the embedding.")] = 128,
-    output: Annotated[
-        str | None, typer.Option("--output", "-o", help="Write to FILE.npy, or with names to FILE.csv, .tsv.")
-    ] = None,
+    dim: DimOption = 128,
+    output: OutputOption = None,
     seed: SeedOption = 0,
-    weights: Annotated[
-        str, typer.Option("--weights", help="Weights of the powers 1, 2, ..., separated by commas.")
-    ] = "0,0,1,6.67",
-    exponent: Annotated[
-        float, typer.Option("--degree-exponent", help="-1: hubs count least; 0: nodes count alike.")
-    ] = -0.64,
-    projection: Annotated[str, typer.Option("--projection", help="sparse or gaussian.")] = "sparse",
-    density: Annotated[
-        float | None, typer.Option("--density", help="Of a sparse projection. [default: 1 / sqrt(nodes)]")
-    ] = None,
+    preset: PresetOption = "paper",
+    weights: WeightsOption = None,
+    self_influence: SelfInfluenceOption = None,
+    exponent: ExponentOption = None,
+    projection: ProjectionOption = "sparse",
+    density: DensityOption = None,
+    features: FeaturesOption = None,
+    property_ratio: RatioOption = None,
+    storage: StorageOption = "float32",
+    memory: ModeOption = "auto",
     unweighted: UnweightedOption = False,
-    neighbors: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--neighbors",
-            help="Show what is nearest to this node; repeatable. [default: three nodes of largest degree]",
-        ),
-    ] = None,
+    neighbors: NeighborsOption = None,
     plot: PlotOption = None,
-    color: Annotated[
-        str | None, typer.Option("--color", help="Node attribute to colour by. [default: the first]")
-    ] = None,
+    color: ColorOption = None,
     format: FormatOption = None,
     directed: DirectedOption = None,
     multi_edges: MultiEdgesOption = None,
@@ -245,29 +252,29 @@ def embed(
     if output is not None:
         check_output(output, OUTPUT_SUFFIXES)
     _check_plot(plot)
-    powers = _numbers(weights, "--weights")
+    powers = None if weights is None else _numbers(weights, "--weights")
     reading = _read_options(multi_edges, self_loops, source_column, target_column, weight_column, ids, more)
     graph = _read(file, format, directed, reading)
     chosen = commands.chosen_nodes(graph, neighbors)
     groups = commands.node_groups(graph, color)
     from graphkit.embedding import fastrp
 
-    options: dict[str, Any] = {
-        "weights": powers,
-        "degree_exponent": exponent,
-        "projection": projection,
-        "density": density,
-        "weighted": False if unweighted else None,
-    }
+    options: dict[str, Any] = {"preset": preset, "weights": powers, "self_influence": self_influence}
+    options |= {"degree_exponent": exponent, "projection": projection, "density": density}
+    options |= {"features": features or None, "property_ratio": property_ratio, "storage": storage}
+    options |= {"memory": memory, "weighted": False if unweighted else None}
     commands.warm_up_embedding(graph, **options)
+    out = output if output is not None and output.lower().endswith(".npy") else None
+    options |= {"random_state": seed, "memory_limit": memory_limit, "out": out}
     start = time.perf_counter()
-    embedding = fastrp(graph, dim, random_state=seed, memory_limit=memory_limit, **options)
+    with progress_bar(f"embedding {graph.n_nodes:,} nodes") as report:
+        embedding = fastrp(graph, dim, progress=report, **options)
     seconds = time.perf_counter() - start
     near = [
         (graph.label_of(i), [(graph.label_of(j), c) for j, c in commands.nearest_nodes(embedding, i)])
         for i in chosen
     ]
-    if output is not None:
+    if output is not None and out is None:
         commands.write_embedding(output, graph, embedding)
     if plot is not None:
         from graphkit.plot import plot_embedding, save_figure

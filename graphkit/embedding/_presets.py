@@ -288,9 +288,9 @@ def check_features(features: object, graph: Graph) -> NDArray[np.float32] | None
     Raises
     ------
     TypeError
-        If they are not numbers.
+        If they are given as something else than numbers.
     ValueError
-        If a name is unknown, the number of rows is wrong, or a value is not finite.
+        If a name is unknown or its column holds no numbers, the number of rows is wrong, or a value is not finite.
     """
     if features is None:
         return None
@@ -307,7 +307,8 @@ def check_features(features: object, graph: Graph) -> NDArray[np.float32] | None
 
 def _property_columns(column: NDArray[Any], name: str, graph: Graph) -> NDArray[np.float32]:
     if column.dtype.kind not in "biuf":
-        raise TypeError(f"node properties must be numbers, got {name!r} of dtype {column.dtype}")
+        kind = ValueError if name in graph.node_data else TypeError  # wrong data of a graph, or argument
+        raise kind(f"node properties must be numbers, got {name!r} of dtype {column.dtype}")
     if column.ndim not in (1, 2) or len(column) != graph.n_nodes or column.size == 0:
         raise ValueError(
             f"node properties must have a row for each of the {graph.n_nodes} nodes, "

@@ -79,8 +79,8 @@ FORBIDDEN = {
 ONLY_IN = {
     "torch": ("graphkit/nn/",),
     "torch_geometric": ("graphkit/nn/",),
-    "typer": ("cayley/cli.py", "cayley/_cli_", "graphkit/cli.py"),
-    "rich": ("cayley/cli.py", "cayley/_cli_", "graphkit/cli.py", "graphkit/console.py"),
+    "typer": ("cayley/cli.py", "cayley/_cli_", "graphkit/cli.py", "graphkit/_cli_"),
+    "rich": ("cayley/cli.py", "cayley/_cli_", "graphkit/cli.py", "graphkit/_cli_", "graphkit/console.py"),
     "matplotlib": ("cayley/plot.py", "clustering/plot.py", "graphkit/plot.py"),
 }
 
