@@ -6,6 +6,7 @@ from graphkit._lazy import lazy_names
 
 if TYPE_CHECKING:
     from graphkit.embedding._criteria import effective_rank as effective_rank
+    from graphkit.embedding._distributed import fastrp_dask as fastrp_dask
     from graphkit.embedding._fastrp import FastRP as FastRP
     from graphkit.embedding._functional import fastrp as fastrp
     from graphkit.embedding._memory import fastrp_memory as fastrp_memory
@@ -20,6 +21,7 @@ __getattr__, __dir__, __all__ = lazy_names(
     __name__,
     {
         "_criteria": ("effective_rank",),
+        "_distributed": ("fastrp_dask",),
         "_fastrp": ("FastRP",),
         "_functional": ("fastrp",),
         "_memory": ("fastrp_memory",),

@@ -53,16 +53,25 @@ class FastRPState:
     informed: NDArray[np.bool_]
     recomputed: tuple[int, ...]
 
-    def embedding(self) -> NDArray[np.float32]:
-        """Return the embedding, a new array of shape (n_nodes, n_components), float32.
+    def embedding(self, out: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
+        """Return the embedding, of shape (n_nodes, n_components), float32.
 
         Standardised if the parameters say so: mean and deviation are taken over all rows anew, so that all
         entries move a little when some rows change.
+
+        Parameters
+        ----------
+        out : ndarray of that shape and dtype, optional
+            Where to write it, such as the embedding before an update. Default: a new array.
         """
-        result = self.total.copy()
+        if out is None:
+            out = np.empty_like(self.total)
+        elif not isinstance(out, np.ndarray) or out.shape != self.total.shape or out.dtype != np.float32:
+            raise ValueError(f"out must be a float32 array of shape {self.total.shape}, got {out!r:.60}")
+        np.copyto(out, self.total)
         if settings_of(self.graph, **self.options).standardize:
-            standardize(result, self.informed)
-        return result
+            standardize(out, self.informed)
+        return out
 
 
 def fastrp_state(
@@ -323,7 +332,6 @@ class _Update:
                     if power.undo.size:
                         changed[part[power.undo[part] != new.undo]] = True
                         power.undo[part] = new.undo
-                changed |= reached & (self.origin < 0)
                 self.recomputed.append(rows.size)
             self.changed[k] = changed
 

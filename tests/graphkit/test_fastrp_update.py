@@ -61,7 +61,7 @@ def assert_same(state, graph, options, seed):
     assert state.embedding().tobytes() == fresh.tobytes()
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.integers(0, 2**32 - 1),
     st.sampled_from(OPTIONS),
@@ -129,6 +129,11 @@ def test_a_large_graph_is_hardly_touched():
     assert result.recomputed[-1] < 25
     np.testing.assert_array_equal(state.total, kept)  # a copy was changed
     np.testing.assert_array_equal(result.embedding(), fastrp(after, 16, density=0.5, random_state=0))
+    out = np.empty_like(result.total)
+    assert result.embedding(out=out) is out
+    np.testing.assert_array_equal(out, result.embedding())
+    with pytest.raises(ValueError, match="out must be a float32 array"):
+        result.embedding(out=np.empty((3, 3)))
     same = update_fastrp(result, after, copy=False)
     assert set(same.recomputed) == {0}
     assert same.total is result.total
