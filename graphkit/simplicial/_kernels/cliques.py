@@ -106,11 +106,18 @@ def forward_lists(
     for i in range(n):
         node_at[rank[i]] = i
         forward_ptr[i + 1] += forward_ptr[i]
-    edges_before = np.zeros(n + 1, np.int64)
+    # Rows are sorted, so the mirror images (j, i) of the entries (i, j), i < j, are met in the order of i.
+    edge_of = np.empty(indices.size, np.int64)
+    cursor = indptr[:-1].copy()
+    count = 0
     for i in range(n):
-        edges_before[i + 1] = edges_before[i]
         for k in range(indptr[i], indptr[i + 1]):
-            edges_before[i + 1] += indices[k] > i
+            j = indices[k]
+            if j > i:
+                edge_of[k] = count
+                edge_of[cursor[j]] = count
+                cursor[j] += 1
+                count += 1
     # Higher ranks are handed out in increasing order, so every list comes out sorted.
     fill = forward_ptr[:-1].copy()
     for r in range(n):
@@ -118,13 +125,9 @@ def forward_lists(
         for k in range(indptr[j], indptr[j + 1]):
             i = indices[k]
             if rank[i] < r:
-                low, high = min(i, j), max(i, j)
-                row = indices[indptr[low] : indptr[low + 1]]
-                above = row.size - np.searchsorted(row, high)
-                place = fill[rank[i]]
-                forward[place] = r
-                edge[place] = edges_before[low + 1] - above
-                fill[rank[i]] = place + 1
+                forward[fill[rank[i]]] = r
+                edge[fill[rank[i]]] = edge_of[k]
+                fill[rank[i]] += 1
 
 
 @njit(cache=True)
