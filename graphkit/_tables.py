@@ -149,6 +149,8 @@ def from_arrow(
         if values.null_count:
             row = int(values.is_null().to_numpy().argmax())
             raise ValueError(f"column {name!r} has a missing value in row {row}")
+        if pyarrow.types.is_dictionary(values.type):
+            values = values.cast(values.type.value_type)
         return values
 
     first, second = column(source), column(target)
@@ -193,7 +195,8 @@ def import_pyarrow(purpose: str) -> Any:
 
 
 def _is_text(pyarrow: Any, kind: Any) -> bool:
-    return pyarrow.types.is_string(kind) or pyarrow.types.is_large_string(kind)
+    kinds = pyarrow.types
+    return kinds.is_string(kind) or kinds.is_large_string(kind) or kinds.is_string_view(kind)
 
 
 def encode_strings(first: Any, second: Any) -> tuple[Array, Array, list[str]]:

@@ -170,7 +170,7 @@ def read(file: Source, /, *, directed: bool | None = None, verify: bool = False)
         raise
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         raise GraphFormatError(
-            f"header or sections of the .gkg file make no sense: {error!r}", file.name
+            f"header or sections of the .gkg file make no sense: {error!r:.100}", file.name
         ) from None
     if verify:
         try:
@@ -222,7 +222,9 @@ def _check_sums(sections: Mapping[str, Array], table: Mapping[str, Any], name: s
 
 def _assemble(header: Mapping[str, Any], sections: Mapping[str, Array]) -> Graph:
     indptr, indices, weights = sections["indptr"], sections["indices"], sections.get("weights")
-    n, m = header["n_nodes"], header["n_entries"]
+    n, m, n_loops = header["n_nodes"], header["n_entries"], header["n_self_loops"]
+    if type(n_loops) is not int or not 0 <= n_loops <= m or type(header["directed"]) is not bool:
+        raise ValueError(f"{n_loops!r} self-loops, directed {header['directed']!r}")
     shapes = (indptr.shape, indices.shape, (m,) if weights is None else weights.shape)
     if shapes != ((n + 1,), (m,), (m,)) or indptr[0] != 0 or indptr[-1] != m:
         raise ValueError(f"arrays of shapes {shapes} for {n} nodes and {m} entries")
@@ -250,9 +252,9 @@ def _assemble(header: Mapping[str, Any], sections: Mapping[str, Array]) -> Graph
         indptr,
         indices,
         weights,
-        bool(header["directed"]),
+        header["directed"],
         labels,
         columns["node:"],
         columns["edge:"],
-        header["n_self_loops"],
+        n_loops,
     )

@@ -180,6 +180,9 @@ def test_tables_by_name_and_position(tmp_path):
     assert read_graph(tmp_path / "t.parquet", source=2, target=1, weight=0) == expected
     kept = read_graph(tmp_path / "t.parquet", source=2, target=1)
     assert list(kept.edge_data) == ["w"]
+    encoded = pyarrow.table({name: table[name].dictionary_encode() for name in ("from", "to")})
+    parquet.write_table(encoded, tmp_path / "d.parquet")
+    assert read_graph(tmp_path / "d.parquet") == Graph.from_edges(["a", "b"], ["b", "c"])
     feather.write_feather(table.select(["from", "to"]), tmp_path / "t.feather")
     assert read_graph(tmp_path / "t.feather") == Graph.from_edges(["a", "b"], ["b", "c"])
     with ipc.new_stream(tmp_path / "t.arrow", table.schema) as stream:
