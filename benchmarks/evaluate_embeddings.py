@@ -138,6 +138,28 @@ def save(path, rows):
     path.write_text(json.dumps(document, indent=1) + "\n")
 
 
+def print_table(path):
+    """Print the rows of a JSON file as Markdown, methods in the order of this file."""
+    rows = json.loads(path.read_text())["rows"]
+    for graph in GRAPHS:
+        found = {row["method"]: row for row in rows if row["graph"] == graph}
+        if not found:
+            continue
+        print(f"\n| {graph} | d | s | " + " | ".join(f"{f:.0%}" for f in FRACTIONS) + " | +- | chosen |")
+        print("| --- | ---: | ---: | " + "---: | " * (len(FRACTIONS) + 1) + "--- |")
+        for method in methods(graph, False, None):
+            if method not in found:
+                continue
+            row = found[method]
+            cells = [f"{row[f'micro {f:.0%}'][0]:.1f} / {row[f'macro {f:.0%}'][0]:.1f}" for f in FRACTIONS]
+            deviation = row[f"macro {FRACTIONS[-1]:.0%}"][1]
+            print(
+                f"| {method} | {row['d']} | {row['seconds']:.2g} | {' | '.join(cells)} | {deviation:.1f} "
+                f"| {row['preprocessing']}, C {row['C']:g} |"
+            )
+    compare_with_authors(rows)
+
+
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -146,7 +168,11 @@ def main():
     parser.add_argument("--graphs", nargs="*", choices=GRAPHS, default=None)
     parser.add_argument("--methods", nargs="*", help="only methods whose name contains one of these")
     parser.add_argument("--output", type=Path, help="JSON file to merge the rows into")
+    parser.add_argument("--show", type=Path, help="print the table of such a file and do nothing else")
     arguments = parser.parse_args()
+    if arguments.show:
+        print_table(arguments.show)
+        return
     if not FOLDER.is_dir():
         raise SystemExit(f"the labelled graphs are absent: {FOLDER}")
     check_classifier()

@@ -71,11 +71,11 @@ def test_scores_are_those_of_separate_embeddings(blocks, criterion, options):
 def test_best_parameters_are_ready_for_the_estimator(blocks):
     graph, group = blocks
     found = tune_fastrp(
-        graph, 16, criterion="labels", labels=group, n_trials=20, random_state=1, projection="gaussian"
+        graph, 16, criterion="labels", labels=group, n_trials=20, random_state=1, preset="gds"
     )
     X = FastRP(**found.parameters).fit_transform(graph)
     assert criteria.label_criterion(group, graph, np.random.default_rng(0))(X) > 0.8
-    assert found.parameters["projection"] == "gaussian"
+    assert found.parameters["preset"] == "gds"
     np.testing.assert_array_equal(X, fastrp(graph, **found.parameters))
 
 
