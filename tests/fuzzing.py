@@ -30,6 +30,7 @@ from graphkit.io.dataset_files import _HOLDS
 
 MEMORY = 200 * 2**20  # bytes that readers are told to be free
 SLACK = 3 * 2**30  # address space that the process may really take beyond what it has, for a compiler too
+REFUSED = "refused"
 SECONDS = 20  # for one file: many are read in a millisecond, but a kernel may have to be compiled
 
 GRAPHS = [
@@ -307,7 +308,7 @@ def guarded():
 
 
 def complaint(path, form):
-    """Read a file; return what is wrong with the way in which it is read or refused, else None."""
+    """Read a file; return what is wrong with the way in which that goes, REFUSED if refused well, or None."""
     signal.setitimer(signal.ITIMER_REAL, SECONDS)
     try:
         found = read(path, form)
@@ -318,9 +319,9 @@ def complaint(path, form):
             return f"the error has {len(str(error))} characters: {str(error)[:200]}"
         if error.line is not None and error.line < 1:
             return f"the error names line {error.line}"
-        return None
+        return REFUSED
     except GraphkitError:
-        return None
+        return REFUSED
     except HangError:
         return f"took more than {SECONDS} s"
     except (Exception, MemoryError) as error:
@@ -338,7 +339,9 @@ def complaint(path, form):
 def read(path, form):
     """Graphs in a file or folder."""
     if form not in _HOLDS:
-        return [read_graph(path, format=form)]
+        # Opened without a look at its content, a file may hold anything; algorithms may take it if verified.
+        checked = {"verify": True} if "verify" in FORMATS[form].options("read") else {}
+        return [read_graph(path, format=form, **checked)]
     dataset = read_dataset(path, format=form)
     if isinstance(dataset, MultiViewDataset):
         return list(dataset.views.values())
@@ -361,8 +364,8 @@ def put(path, files):
         path.mkdir()
 
 
-def campaign(folder, seed, *, rounds=None, seconds=None, formats=None, report=None):
-    """Read damaged files, format by format in turn, and collect complaints.
+def campaign(folder, seed, *, rounds=None, seconds=None, formats=None, report):
+    """Read damaged files, format by format in turn, and report complaints.
 
     Parameters
     ----------
@@ -373,14 +376,13 @@ def campaign(folder, seed, *, rounds=None, seconds=None, formats=None, report=No
         Damaged files for each format, or time for all; whichever ends first.
     formats : sequence of str, optional
         Default: all that can be read.
-    report : callable, optional
-        Takes a complaint, its format and the damaged files as soon as they are found.
+    report : callable
+        Takes a format, a complaint and the damaged files as soon as they are found.
 
     Returns
     -------
-    counts : dict of str to [int, int]
-        How many files of a format were read, and how many of these were refused.
-    complaints : list of (str, str, dict)
+    counts, refusals : dict of str to int
+        How many files of a format were read, and how many of these were refused as they should be.
     """
     folder = Path(folder)
     pool = examples(folder)
@@ -389,8 +391,7 @@ def campaign(folder, seed, *, rounds=None, seconds=None, formats=None, report=No
         if formats is None or example.format in formats:
             by_format.setdefault(example.format, []).append(example)
     chances = {form: random.Random(f"{seed} {form}") for form in by_format}
-    counts = dict.fromkeys(by_format, 0)
-    complaints = []
+    counts, refusals = dict.fromkeys(by_format, 0), dict.fromkeys(by_format, 0)
     start = time.monotonic()
     k = 0
     with guarded():
@@ -404,11 +405,10 @@ def campaign(folder, seed, *, rounds=None, seconds=None, formats=None, report=No
                 put(path, files)
                 counts[form] += 1
                 wrong = complaint(path, form)
-                if wrong is not None:
-                    complaints.append((form, wrong, files))
-                    if report is not None:
-                        report(form, wrong, files)
-    return counts, complaints
+                refusals[form] += wrong == REFUSED
+                if wrong not in (None, REFUSED):
+                    report(form, wrong, files)
+    return counts, refusals
 
 
 def as_text(files):

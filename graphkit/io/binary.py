@@ -191,7 +191,8 @@ def _header(file: Source) -> tuple[bytes, int]:
         raise GraphFormatError(f"expected version {VERSION} of the .gkg format, found {version}", file.name)
     start = _PREAMBLE.size + header_length
     raw = file.data[_PREAMBLE.size : min(start, len(file.data))]
-    if len(raw) == header_length and zlib.crc32(_checked_bytes(header_length, file_length, raw)) != checksum:
+    is_whole = len(raw) == header_length or len(file.data) == file_length
+    if is_whole and zlib.crc32(_checked_bytes(header_length, file_length, raw)) != checksum:
         raise GraphFormatError(
             "the header of the .gkg file is damaged: its checksum does not match", file.name
         )

@@ -62,7 +62,7 @@ def read(source: Source, /, *, directed: bool | None = None) -> Graph:
     if place >= 0:
         _refuse_line(source, int(place), first_line, start, field)
     try:
-        matrix: Any = scipy.io.mmread(io.BytesIO(source.data), spmatrix=False)
+        matrix: Any = scipy.io.mmread(_stream(source), spmatrix=False)
     except (ValueError, TypeError, OverflowError) as error:
         raise _failed(source, error) from None
     _check_entries(source, matrix, n_listed, symmetry)
@@ -81,7 +81,7 @@ def _header(source: Source) -> tuple[int, int, str, str]:
     import scipy.io
 
     try:
-        described: tuple[int, int, int, str, str, str] = scipy.io.mminfo(io.BytesIO(source.data))
+        described: tuple[int, int, int, str, str, str] = scipy.io.mminfo(_stream(source))
     except (ValueError, TypeError, OverflowError) as error:
         raise _failed(source, error) from None
     n_rows, n_columns, n_listed, layout, field, symmetry = described
@@ -99,6 +99,11 @@ def _header(source: Source) -> tuple[int, int, str, str]:
             f"expected a square matrix, found {n_rows} rows, {n_columns} columns", source.name
         )
     return n_rows, n_listed, field, symmetry
+
+
+def _stream(source: Source) -> io.BytesIO:
+    """Return the file with a line end at its end, without which scipy may read on behind it, and crash."""
+    return io.BytesIO(b"".join((source.data, b"\n")))
 
 
 def _body(data: Any) -> tuple[int, int]:
