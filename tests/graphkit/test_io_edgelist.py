@@ -338,6 +338,7 @@ def test_the_scan_in_plain_python(monkeypatch):
     )
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(-(2**63), 2**63 - 1), st.integers(-12, 1200)), min_size=1, max_size=20))
 def test_integers_are_written_as_python_writes_them(pairs):
     first, second = np.array(pairs, np.int64).T.copy()
