@@ -290,7 +290,8 @@ def check_features(features: object, graph: Graph) -> NDArray[np.float32] | None
     TypeError
         If they are given as something else than numbers.
     ValueError
-        If a name is unknown or its column holds no numbers, the number of rows is wrong, or a value is not finite.
+        If a name is unknown or its column holds no numbers, the number of rows is wrong, or a value is not
+        finite.
     """
     if features is None:
         return None

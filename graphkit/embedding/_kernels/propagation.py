@@ -317,10 +317,7 @@ def _sparse_product_row(
         value = scale[j] * probabilities[p] if probabilities.size else scale[j]
         for q in range(offsets[j], offsets[j + 1]):
             entry = signed[q]
-            if entry > 0:
-                out[entry - 1] += value
-            else:
-                out[-entry - 1] -= value
+            out[abs(entry) - 1] += value if entry > 0 else -value  # no branch: signs cannot be predicted
     if not probabilities.size:
         for k in range(out.size):
             out[k] *= mean
