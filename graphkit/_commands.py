@@ -3,13 +3,14 @@
 import os
 import time
 import warnings
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from graphkit._cluster_widths import medoid_silhouettes, silhouettes, to_medoids
 from graphkit._matrices import read_matrix, write_table
 from graphkit.errors import UnknownNameError
 from graphkit.graph import Graph
@@ -17,6 +18,7 @@ from graphkit.memory import require_memory
 from graphkit.validation import check_choice, check_integer
 
 _WARM_UP = 520  # rows of a distance matrix that exercise all kernels, those for large matrices included
+_WIDTH = 28  # letters of such examples, unless the first is longer
 EXAMPLES = 5  # members of a cluster, or neighbours of a node, that are shown
 
 # Estimators of `clustering` by the names of `--method`.
@@ -38,7 +40,8 @@ METHODS = {
 }
 _SAMPLING = ("clara", "clarans", "fastclarans", "onebatchpam", "large")  # need no matrix of distances
 _MATRIX_FOR_SILHOUETTES = 5_000  # nodes up to which distances are computed for silhouettes alone
-_SILHOUETTES_UP_TO = 20_000  # rows: silhouettes take all distances between them
+
+Tell = Callable[[str, float | None], None]  # a stage, and the part of it that is done
 
 # Those of `sklearn.metrics.pairwise_distances` that need no further parameters and suit real features.
 METRICS = (
@@ -53,8 +56,10 @@ METRICS = (
     "hamming",
     "jaccard",
     "gower",
+    "nan_euclidean",
     "precomputed",
 )
+_WITH_GAPS = ("gower", "nan_euclidean")  # leave out what is missing
 
 
 def warm_up_embedding(graph: Graph, **options: Any) -> None:
@@ -226,12 +231,16 @@ class Clustering:
         From each to the medoid of its cluster.
     silhouettes : ndarray of shape (n,) or None
         How much better each fits its cluster than the next; None if they would take too long.
+    medoid_silhouettes : ndarray of shape (n,) or None
+        The same by the two nearest medoids; None for one cluster.
     method : str
     loss : float
     n_iter, n_swap : int
     seconds : float
     points : Graph or ndarray
         What was clustered, for a picture.
+    curve : sequence of (int, float)
+        Numbers of clusters that were compared, and their scores.
     """
 
     names: Sequence[str | int | float]
@@ -239,29 +248,50 @@ class Clustering:
     medoids: NDArray[Any]
     distances: NDArray[Any]
     silhouettes: NDArray[np.float64] | None
+    medoid_silhouettes: NDArray[np.float64] | None
     method: str
     loss: float
     n_iter: int
     n_swap: int
     seconds: float
     points: Graph | NDArray[Any]
+    curve: Sequence[tuple[int, float]] = ()
 
     @property
     def silhouette(self) -> float | None:
         """Mean of the silhouettes."""
         return None if self.silhouettes is None else float(self.silhouettes.mean())
 
+    @property
+    def medoid_silhouette(self) -> float | None:
+        """Mean of the medoid silhouettes."""
+        return None if self.medoid_silhouettes is None else float(self.medoid_silhouettes.mean())
+
+    @property
+    def measure(self) -> str:
+        """What `width` and the table show: silhouettes if they are known, else those by medoids."""
+        return "medoid silhouette" if self.silhouettes is None else "silhouette"
+
+    @property
+    def width(self) -> float | None:
+        """Mean of what `measure` names."""
+        return self.medoid_silhouette if self.silhouettes is None else self.silhouette
+
     def table(self) -> list[tuple[int, str | int | float, int, float, float | None, str]]:
         """Return number, medoid, size, loss, silhouette, and the members nearest to the medoid, of each."""
         rows = []
+        widths = self.medoid_silhouettes if self.silhouettes is None else self.silhouettes
         for c, medoid in enumerate(self.medoids.tolist()):
             members = np.flatnonzero(self.labels == c)
             others = members[members != medoid]
             nearest = others[np.argsort(self.distances[others], kind="stable")]
-            examples = ", ".join(str(self.names[i]) for i in nearest[:EXAMPLES])
-            more = ", ..." if len(nearest) > EXAMPLES else ""
+            shown = EXAMPLES
+            while shown > 1 and sum(len(str(self.names[i])) + 2 for i in nearest[:shown]) > _WIDTH:
+                shown -= 1  # long names would break the line
+            examples = ", ".join(str(self.names[i]) for i in nearest[:shown])
+            more = ", ..." if len(nearest) > shown else ""
             loss = float(self.distances[members].sum(dtype=np.float64))
-            width = None if self.silhouettes is None else float(self.silhouettes[members].mean())
+            width = None if widths is None else float(widths[members].mean())
             rows.append((c, self.names[medoid], len(members), loss, width, examples + more))
         return rows
 
@@ -281,6 +311,7 @@ def cluster_nodes(
     init: str | None,
     seed: int,
     memory_limit: str | None,
+    tell: Tell | None = None,
 ) -> Clustering:
     """Cluster the nodes of a graph by the lengths of shortest paths.
 
@@ -308,21 +339,27 @@ def cluster_nodes(
         )
     options = _options(method, k, init, seed)
     weighted = False if unweighted else None
+    tell = tell or _tell_nobody
     names = [plain(graph.label_of(i)) for i in range(graph.n_nodes)]
     if method == "fasterpam" and init not in ("build", "lab"):
+        tell(f"clustering {graph.n_nodes:,} nodes by {method}", None)
         return _cluster_without_matrix(graph, names, k, weighted, options, memory_limit)
     from graphkit.distances import shortest_path_distances
 
+    tell(f"distances between {graph.n_nodes:,} nodes", None)
     shortest_path_distances(_path_like(graph), weighted=weighted)
     start = time.perf_counter()
     D = shortest_path_distances(graph, weighted=weighted, memory_limit=memory_limit)
     seconds = time.perf_counter() - start
+    tell("loading compiled code", None)
     _warm_up_clustering(method, options, D, k)
+    tell(f"clustering {graph.n_nodes:,} nodes by {method}", None)
     start = time.perf_counter()
-    model = _model(method, k, options).fit(D)
+    model = _model(method, k, options | _progress_of(method, tell)).fit(D)
     seconds += time.perf_counter() - start
-    own = D[np.arange(len(D)), model.medoid_indices_[model.labels_]]
-    return _clustering(names, model, own, _silhouettes(D, model, "precomputed"), method, seconds, graph)
+    tell("silhouettes", None)
+    own, near = to_medoids(D, model)
+    return _clustering(names, model, own, silhouettes(D, model, "precomputed"), near, method, seconds, graph)
 
 
 def _cluster_without_matrix(
@@ -344,8 +381,9 @@ def _cluster_without_matrix(
     if graph.n_nodes <= _MATRIX_FOR_SILHOUETTES and memory_limit is None:
         from graphkit.distances import shortest_path_distances
 
-        widths = _silhouettes(shortest_path_distances(graph, weighted=weighted), model, "precomputed")
-    return _clustering(names, model, model.distances_, widths, "fasterpam", seconds, graph)
+        widths = silhouettes(shortest_path_distances(graph, weighted=weighted), model, "precomputed")
+    near = medoid_silhouettes(model.distances_to_medoids(), model.medoid_indices_)
+    return _clustering(names, model, model.distances_, widths, near, "fasterpam", seconds, graph)
 
 
 def cluster_rows(
@@ -357,6 +395,7 @@ def cluster_rows(
     init: str | None,
     seed: int,
     memory_limit: str | None,
+    tell: Tell | None = None,
 ) -> Clustering:
     """Cluster the rows of a matrix of features, or of distances if `metric` is ``"precomputed"``.
 
@@ -372,6 +411,8 @@ def cluster_rows(
     check_choice(metric, "metric", METRICS)
     if file.startswith("sample:") and not os.path.exists(file):
         raise ValueError(f"{file} is a graph, and --metric is for matrices: leave --metric out")
+    tell = tell or _tell_nobody
+    tell("reading", None)
     rows = read_matrix(file)
     X = rows.values
     n = len(X)
@@ -379,34 +420,34 @@ def cluster_rows(
     name = "<stdin>" if file == "-" else file
     if metric == "precomputed" and X.shape[0] != X.shape[1]:
         raise ValueError(f"{name} must be a square matrix to hold distances, got shape {X.shape}")
-    if not np.isfinite(X).all():
+    if metric not in _WITH_GAPS and not np.isfinite(X).all():
         i, j = np.argwhere(~np.isfinite(X))[0]
         raise ValueError(f"{name} must be finite (no NaN or infinity), got {X[i, j]} in row {i}, column {j}")
     options = _options(method, k, init, seed) | {"metric": metric}
     if metric != "precomputed" and method not in _SAMPLING:
         require_memory(8 * n * n, f"the matrix of distances between {n:,} rows", memory_limit)
     try:
+        tell("loading compiled code", None)
         _warm_up_clustering(method, options, X, k)
+        tell(f"clustering {n:,} rows by {method}", None)
         start = time.perf_counter()
-        model = _model(method, k, options).fit(X)
+        model = _model(method, k, options | _progress_of(method, tell)).fit(X)
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from None
-    if metric == "precomputed":
-        own = X[np.arange(n), model.medoid_indices_[model.labels_]]
-    else:
-        own = model.transform(X)[np.arange(n), model.labels_]
     seconds = time.perf_counter() - start
+    tell("silhouettes", None)
+    own, near = to_medoids(X, model)
     names = [rows.name_of(i) for i in range(n)]
-    return _clustering(names, model, own, _silhouettes(X, model, metric), method, seconds, X)
+    return _clustering(names, model, own, silhouettes(X, model, metric), near, method, seconds, X)
 
 
-def _silhouettes(X: NDArray[Any], model: Any, metric: str) -> NDArray[np.float64] | None:
-    """Return the silhouettes of all samples; None for one cluster, or where there are too many."""
-    from clustering import silhouette_samples
+def _tell_nobody(stage: str, done: float | None) -> None:
+    """Stand in for a progress bar where there is none."""
 
-    if len(model.medoid_indices_) < 2 or len(X) > _SILHOUETTES_UP_TO:
-        return None
-    return silhouette_samples(X, model.labels_, metric=metric)
+
+def _progress_of(method: str, tell: Tell) -> dict[str, Any]:
+    """Return the parameter by which a method tells how far it is; most do not."""
+    return {"progress": lambda stage, done: tell(f"large: {stage}", done)} if method == "large" else {}
 
 
 def _clustering(
@@ -414,6 +455,7 @@ def _clustering(
     model: Any,
     distances: NDArray[Any],
     silhouettes: NDArray[np.float64] | None,
+    medoid_silhouettes: NDArray[np.float64] | None,
     method: str,
     seconds: float,
     points: Graph | NDArray[Any],
@@ -424,10 +466,12 @@ def _clustering(
         model.medoid_indices_,
         np.asarray(distances),
         silhouettes,
+        medoid_silhouettes,
         method,
         float(model.inertia_),
         int(model.n_iter_),
         int(model.n_swap_),
         seconds,
         points,
+        [(found.medoid_indices.size, found.score) for found in getattr(model, "curve_", ())],
     )

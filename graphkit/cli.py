@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from graphkit import __version__
+from graphkit._cli_cluster import MethodOption, show_clusters, stages
 from graphkit._cli_embed import (
     ColorOption,
     DensityOption,
@@ -326,15 +327,7 @@ def cluster(
         str | None, typer.Option("--output", "-o", help="Write node, cluster, medoid to FILE.csv or .tsv.")
     ] = None,
     seed: SeedOption = 0,
-    method: Annotated[
-        str,
-        typer.Option(
-            "--method",
-            help="fastpam, fasterpam, pam, alternating; for much data clara, clarans, fastclarans,"
-            " onebatchpam, large; by medoid silhouettes fastmsc, fastermsc, pammedsil, pamsil, and dynmsc,"
-            " which chooses up to --k clusters. fasterpam needs no matrix of distances for a graph.",
-        ),
-    ] = "fastpam",
+    method: MethodOption = "fastpam",
     init: Annotated[
         str | None,
         typer.Option("--init", help="build, lab, k-medoids++ or random. [default: that of the method]"),
@@ -370,6 +363,7 @@ def cluster(
     _check_plot(plot)
     kind = "node" if metric is None else "row"
     reading = _read_options(multi_edges, self_loops, source_column, target_column, weight_column, ids, more)
+    options: dict[str, Any] = {"method": method, "init": init, "seed": seed, "memory_limit": memory_limit}
     if metric is None:
         if file.lower().endswith(".npy"):
             raise ValueError(
@@ -378,24 +372,16 @@ def cluster(
             )
         graph = _read(file, format, directed, reading)
         graph = graph.largest_component() if largest_component else graph
-        result = commands.cluster_nodes(
-            graph,
-            k,
-            method=method,
-            unweighted=unweighted,
-            init=init,
-            seed=seed,
-            memory_limit=memory_limit,
-        )
+        with stages() as tell:
+            result = commands.cluster_nodes(graph, k, unweighted=unweighted, tell=tell, **options)
     else:
         graph_only = {"--format": format, "--directed": directed, "--unweighted": unweighted}
         graph_only |= {f"--{name.replace('_', '-')}": value for name, value in reading.items()}
         for name, given in (graph_only | {"--largest-component": largest_component}).items():
             if given:
                 raise ValueError(f"{name} is for graphs; with --metric, {file} is read as a matrix")
-        result = commands.cluster_rows(
-            file, k, method=method, metric=metric, init=init, seed=seed, memory_limit=memory_limit
-        )
+        with stages() as tell:
+            result = commands.cluster_rows(file, k, metric=metric, tell=tell, **options)
     if output is not None:
         result.write(output, kind)
     if plot is not None:
@@ -404,24 +390,15 @@ def cluster(
         document = {"file": file, f"{kind}s": len(result.names), "k": len(result.medoids)}
         document |= {"method": method, "metric": metric or "shortest path"}
         document |= {"loss": result.loss, "silhouette": result.silhouette}
+        document |= {"medoid_silhouette": result.medoid_silhouette}
         document |= {"iterations": result.n_iter, "swaps": result.n_swap}
         document |= {"seed": seed, "seconds": result.seconds, "output": output, "plot": plot}
-        document["clusters"] = [
-            dict(zip(("cluster", "medoid", "size", "loss", "silhouette"), row, strict=False))
-            for row in result.table()
-        ]
+        keys = ("cluster", "medoid", "size", "loss", result.measure.replace(" ", "_"))
+        document["clusters"] = [dict(zip(keys, row, strict=False)) for row in result.table()]
         document |= {"names": list(result.names), "labels": result.labels.tolist()}
         print_json(document)
         return
-    k = len(result.medoids)
-    size = f"{len(result.names):,} {kind}s in {k} cluster{'s' * (k != 1)} by {method}"
-    width = "" if result.silhouette is None else f"silhouette {result.silhouette:.3f}, "
-    title = f"{_name(file)}: {size}, loss {result.loss:,.6g}, {width}{result.seconds:.3f} s"
-    rows = [
-        (c, str(medoid), size, loss, "" if width is None else f"{width:.3f}", text)
-        for c, medoid, size, loss, width, text in result.table()
-    ]
-    print_table(title, ("cluster", "medoid", "size", "loss", "silhouette", "nearest members"), rows)
+    show_clusters(result, _name(file), kind)
     _say_written(output, plot)
 
 
