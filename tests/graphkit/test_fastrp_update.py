@@ -166,6 +166,16 @@ def test_node_properties_that_change():
         update_fastrp(new, larger)
 
 
+def test_powers_may_be_kept_in_16_bits():
+    rng = np.random.default_rng(0)
+    edges = rng.integers(300, size=(2, 400))
+    options = {"preset": "gds", "storage": "bfloat16", "density": 0.5, "random_state": 0}
+    before = Graph.from_edges(*edges, n_nodes=300, multi_edges="merge")
+    after = Graph.from_edges(*edges[:, 2:], n_nodes=300, multi_edges="merge")
+    state = update_fastrp(fastrp_state(before, 16, **options), after)
+    assert state.embedding().tobytes() == fastrp(after, 16, **options).tobytes()
+
+
 def test_weights_that_come_and_go():
     pairs = [0, 1, 2, 3], [1, 2, 3, 0]
     plain, weighted = Graph.from_edges(*pairs), Graph.from_edges(*pairs, [1.0, 2.0, 3.0, 4.0])
