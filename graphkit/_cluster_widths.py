@@ -1,11 +1,10 @@
-"""How well what was clustered fits its clusters: silhouettes, and those by medoids alone."""
+"""How well what was clustered fits its clusters, by the distances to medoids alone."""
 
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-_SILHOUETTES_UP_TO = 20_000  # rows: silhouettes take all distances between them
 _ROWS_AT_ONCE = 2**16  # whose distances to medoids are held
 
 
@@ -31,12 +30,3 @@ def medoid_silhouettes(distances: NDArray[Any], medoids: Any) -> NDArray[np.floa
     widths = 1 - np.divide(d1, d2, out=np.zeros(d1.size), where=d1 > 0)
     widths[medoids] = 1
     return widths
-
-
-def silhouettes(X: NDArray[Any], model: Any, metric: str) -> NDArray[np.float64] | None:
-    """Return the silhouettes of all samples; None for one cluster, or where there are too many."""
-    from clustering import silhouette_samples
-
-    if len(model.medoid_indices_) < 2 or len(X) > _SILHOUETTES_UP_TO:
-        return None
-    return silhouette_samples(X, model.labels_, metric=metric)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from graphkit._cluster_widths import medoid_silhouettes, silhouettes, to_medoids
+from graphkit._cluster_widths import medoid_silhouettes, to_medoids
 from graphkit._matrices import read_matrix, write_table
 from graphkit.errors import UnknownNameError
 from graphkit.graph import Graph
@@ -19,6 +19,7 @@ from graphkit.validation import check_choice, check_integer
 
 _WARM_UP = 520  # rows of a distance matrix that exercise all kernels, those for large matrices included
 _WIDTH = 28  # letters of such examples, unless the first is longer
+_SILHOUETTES_UP_TO = 20_000  # rows: silhouettes take all distances between them
 EXAMPLES = 5  # members of a cluster, or neighbours of a node, that are shown
 
 # Estimators of `clustering` by the names of `--method`.
@@ -359,7 +360,7 @@ def cluster_nodes(
     seconds += time.perf_counter() - start
     tell("silhouettes", None)
     own, near = to_medoids(D, model)
-    return _clustering(names, model, own, silhouettes(D, model, "precomputed"), near, method, seconds, graph)
+    return _clustering(names, model, own, _silhouettes(D, model, "precomputed"), near, method, seconds, graph)
 
 
 def _cluster_without_matrix(
@@ -381,7 +382,7 @@ def _cluster_without_matrix(
     if graph.n_nodes <= _MATRIX_FOR_SILHOUETTES and memory_limit is None:
         from graphkit.distances import shortest_path_distances
 
-        widths = silhouettes(shortest_path_distances(graph, weighted=weighted), model, "precomputed")
+        widths = _silhouettes(shortest_path_distances(graph, weighted=weighted), model, "precomputed")
     near = medoid_silhouettes(model.distances_to_medoids(), model.medoid_indices_)
     return _clustering(names, model, model.distances_, widths, near, "fasterpam", seconds, graph)
 
@@ -438,7 +439,7 @@ def cluster_rows(
     tell("silhouettes", None)
     own, near = to_medoids(X, model)
     names = [rows.name_of(i) for i in range(n)]
-    return _clustering(names, model, own, silhouettes(X, model, metric), near, method, seconds, X)
+    return _clustering(names, model, own, _silhouettes(X, model, metric), near, method, seconds, X)
 
 
 def _tell_nobody(stage: str, done: float | None) -> None:
@@ -448,6 +449,15 @@ def _tell_nobody(stage: str, done: float | None) -> None:
 def _progress_of(method: str, tell: Tell) -> dict[str, Any]:
     """Return the parameter by which a method tells how far it is; most do not."""
     return {"progress": lambda stage, done: tell(f"large: {stage}", done)} if method == "large" else {}
+
+
+def _silhouettes(X: NDArray[Any], model: Any, metric: str) -> NDArray[np.float64] | None:
+    """Return the silhouettes of all samples; None for one cluster, or where there are too many."""
+    from clustering import silhouette_samples
+
+    if len(model.medoid_indices_) < 2 or len(X) > _SILHOUETTES_UP_TO:
+        return None
+    return silhouette_samples(X, model.labels_, metric=metric)
 
 
 def _clustering(
