@@ -163,6 +163,25 @@ def sort_keys(keys: Array, loads: Array, n_bits: int, spare_keys: Array, spare_l
 
 
 @njit(cache=True, nogil=True)
+def number_sorted(keys: Array, places: Array, number: Array) -> int:
+    """Give numbers to distinct keys in increasing order, and leave only these in front; return their number.
+
+    Parameters
+    ----------
+    keys : (m,) sorted; shortened in place
+    places : (m,) integers, where each key comes from
+    number : (m,) integers; ``number[places[k]]`` becomes the number of the k-th key
+    """
+    last = -1
+    for k in range(keys.size):
+        if last < 0 or keys[k] != keys[last]:
+            last += 1
+            keys[last] = keys[k]
+        number[places[k]] = last
+    return last + 1
+
+
+@njit(cache=True, nogil=True)
 def merge_keys(keys: Array, order: Array, values: Array, rule: int, counting: bool) -> tuple[int, bool]:
     """Make equal neighbours among sorted keys one, in place.
 

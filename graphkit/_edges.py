@@ -15,6 +15,7 @@ from graphkit._shares import in_threads, shares
 from graphkit._structure import check_finite, edge_name, weight_vector
 from graphkit.errors import ListedEdgeError
 from graphkit.graph import Graph
+from graphkit.memory import require_memory
 from graphkit.validation import check_choice, check_integer, index_dtype
 
 Array = NDArray[Any]
@@ -292,8 +293,7 @@ def _by_value(first: Array, second: Array) -> tuple[Array, Array, int, NodeLabel
     low = min(int(first.min()), int(second.min()))
     span = max(int(first.max()), int(second.max())) - low + 1
     if span > max(2**16, 8 * first.size):  # a table of the span would cost more than sorting the ids
-        values, inverse = np.unique(np.concatenate((first, second)), return_inverse=True)
-        return inverse[: first.size], inverse[first.size :], values.size, NodeLabels._from_integers(values)
+        return _by_sorting(first, second, low, span)
     ends = [_signed(first), _signed(second)]
     seen = np.zeros(span, dtype=np.bool_)
     parts = shares(first.size)
@@ -309,6 +309,20 @@ def _by_value(first: Array, second: Array) -> tuple[Array, Array, int, NodeLabel
         product((0, 1), parts),
     )
     return results[0], results[1], values.size, NodeLabels._from_integers(values + low)
+
+
+def _by_sorting(first: Array, second: Array, low: int, span: int) -> tuple[Array, Array, int, NodeLabels]:
+    """Give numbers to integer ids that are far apart."""
+    offset = np.uint64(low % 2**64)
+    keys = np.concatenate([ends.astype(np.int64, copy=False).view(np.uint64) for ends in (first, second)])
+    require_memory(5 * keys.nbytes, f"numbering the ids of {first.size} edges")
+    keys -= offset  # modulo 2**64, which leaves 0..span - 1
+    places = np.arange(keys.size)
+    _build.sort_keys(keys, places, (span - 1).bit_length(), np.empty_like(keys), np.empty_like(places))
+    number = np.empty(keys.size, index_dtype(keys.size, 0))
+    count = int(_build.number_sorted(keys, places, number))
+    labels = (keys[:count] + offset).view(np.int64)
+    return number[: first.size], number[first.size :], count, NodeLabels._from_integers(labels)
 
 
 def _signed(ids: Array) -> Array:

@@ -187,7 +187,15 @@ def test_ids_0_to_n_need_no_labels():
 
 
 @pytest.mark.parametrize(
-    "ids", [[1, 2, 3], [0, 2, 5], [-4, 0, 3], [10**9, 3, 2 * 10**9], [2**62, -(2**62), 7]]
+    "ids",
+    [
+        [1, 2, 3],
+        [0, 2, 5],
+        [-4, 0, 3],
+        [10**9, 3, 2 * 10**9],
+        [2**62, -(2**62), 7],
+        [2**63 - 1, -(2**63), 0],
+    ],
 )
 def test_other_integers_become_labels_in_increasing_order(ids):
     graph = Graph.from_edges([ids[0], ids[2]], [ids[1], ids[0]])
@@ -195,6 +203,18 @@ def test_other_integers_become_labels_in_increasing_order(ids):
     assert graph.labels.integers is not None
     assert graph.has_edge(graph.index_of(ids[0]), graph.index_of(ids[1]))
     assert not graph.has_edge(graph.index_of(ids[1]), graph.index_of(ids[2]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(-(2**40), 2**40), st.integers(0, 30)), min_size=1, max_size=60))
+def test_ids_far_apart_are_numbered_as_numpy_would(pairs):
+    sources, targets = np.array(pairs, dtype=np.int64).T
+    graph = Graph.from_edges(sources, targets * 10**9, directed=True, edge_data={"k": np.arange(len(pairs))})
+    ids, numbers = np.unique(np.array([sources, targets * 10**9]), return_inverse=True)
+    assert graph.label_of(graph.n_nodes - 1) == ids[-1]
+    assert [graph.label_of(i) for i in range(graph.n_nodes)] == ids.tolist()
+    first, second = numbers.reshape(2, -1)[:, graph.edge_data["k"]]
+    assert [ends.tolist() for ends in graph.edges()] == [first.tolist(), second.tolist()]
 
 
 def test_large_gaps_cost_no_memory():
