@@ -269,7 +269,10 @@ class MatrixKMedoids(KMedoidsBase):
 
     def _search(self, distances: Distances, sample_weight: ArrayLike | None) -> KMedoidsResult:
         self._check_search(distances, sample_weight)
-        D = distances.D if isinstance(distances, MatrixDistances) else distances.square()  # type: ignore[call-arg]
+        if isinstance(distances, MatrixDistances):
+            D = distances.D
+        else:
+            D = distances.matrix() if isinstance(distances, Stored) else distances.square()  # type: ignore[call-arg]
         return self._cluster(
             check_problem(D, self.n_clusters, sample_weight, self.fixed_medoids, trusted=True)
         )

@@ -282,7 +282,7 @@ def fasterpam(
             return fasterpam_by_rows(
                 source, n_clusters, init, max_iter, random_state, order, sample_weight, fixed_medoids
             )
-        D = source.square()
+        D = source.matrix()
     problem = check_problem(D, n_clusters, sample_weight, fixed_medoids, trusted=source is not None)
     return fasterpam_on(problem, init, max_iter, random_state, order, n_threads)
 

@@ -12,6 +12,7 @@ from clustering._initial import RandomState, initial_medoids
 from clustering._problem import Problem, check_finite
 from clustering._result import KMedoidsResult
 from clustering._search import assignment, eager_passes, run
+from clustering._stored import kernel_dtype
 from graphkit.validation import check_choice, check_integer, check_random_state
 
 _CELLS_PER_CALL = 10**9  # steps that a kernel may take before Python looks for Ctrl-C again
@@ -75,6 +76,7 @@ class State:
 
     def __init__(self, problem: Problem, medoids: NDArray[np.intp]) -> None:
         n, k, D = problem.n_samples, medoids.size, problem.D
+        dtype = kernel_dtype(D.dtype)  # a third distance may be beyond all that small integers hold
         self.problem, self.medoids = problem, medoids.copy()
         self.n_fixed = problem.fixed.size
         self.weights = problem.weights.astype(np.float64)
@@ -84,10 +86,10 @@ class State:
         self.barred[medoids] = True
         self.near, self.apart, self.ratios = (
             np.empty((n, 3), np.int32),
-            np.empty((n, 3), D.dtype),
+            np.empty((n, 3), dtype),
             np.empty((n, 3)),
         )
-        self.third, self.removal = np.empty(n, D.dtype), np.empty(k)
+        self.third, self.removal = np.empty(n, dtype), np.empty(k)
         self.to_medoids = np.empty((n if 8 * k <= n else 0, k), D.dtype)
         self.refresh()
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from clustering._stored import CondensedDistances, read_only
+from clustering._stored import kernel_dtype, read_only, stored
 from graphkit.memory import require_memory
 from graphkit.validation import check_distances, check_integer
 
@@ -21,7 +21,7 @@ class Problem:
     Attributes
     ----------
     D : ndarray of shape (n_samples, n_samples)
-        Symmetric, in C order, read-only.
+        Symmetric, in C order, read-only: float32, float64 or integer.
     weights : ndarray of shape (n_samples,), int64 or float64
         Their dtype is that of sums: int64 if distances and weights are integers.
     n_clusters : int
@@ -81,11 +81,13 @@ def check_problem(
     trusted : bool
         Whether `D` needs no check: this library made it.
     """
-    if not trusted and np.ndim(D) == 1 and np.size(D):
-        D, trusted = CondensedDistances(np.asarray(D)).square(), True
+    source = None if trusted else stored(D)
+    if source is not None:
+        D, trusted = source.matrix(), True
     matrix = rows(np.asarray(D) if trusted else check_distances(D))
     n = matrix.shape[0]
-    number, weights, fixed = check_demand(n_clusters, n, matrix.dtype, sample_weight, fixed_medoids)
+    dtype = kernel_dtype(matrix.dtype)
+    number, weights, fixed = check_demand(n_clusters, n, dtype, sample_weight, fixed_medoids)
     return Problem(matrix, weights, number, fixed, _sums_are_exact(matrix, weights))
 
 
@@ -250,5 +252,5 @@ def _sums_are_exact(D: NDArray[Any], weights: NDArray[Any]) -> bool:
         return True
     if (weights != np.floor(weights)).any():
         return False
-    largest = int(D.max()) if D.dtype == np.int64 else largest_integer(D)
+    largest = int(D.max()) if D.dtype.kind in "iu" else largest_integer(D)
     return bool(largest >= 0 and largest * float(weights.sum()) < 2**51)

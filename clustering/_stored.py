@@ -10,6 +10,9 @@ from graphkit.memory import require_memory
 from graphkit.validation import check_distances_as_stored
 
 _CHUNK = 2**25  # bytes of distances that are converted at once
+_SMALL = (
+    2**26
+)  # bytes of a matrix that is converted without a second thought: its kernels are compiled already
 
 
 class CondensedDistances:
@@ -55,6 +58,10 @@ class CondensedDistances:
         require_memory(self.dtype.itemsize * n * n, f"the square matrix of distances between {n} samples")
         return self.rows(np.arange(n))
 
+    def matrix(self) -> NDArray[Any]:
+        """Return the square matrix that methods search in."""
+        return self.square()
+
     def nearest(self, medoids: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[Any]]:
         """See `clustering._dissimilarity.Distances`."""
         return nearest_by_rows(self, medoids)
@@ -94,6 +101,12 @@ class CompactDistances:
         n = self.n_samples
         require_memory(self.dtype.itemsize * n * n, f"the matrix of distances as {self.dtype}")
         return np.ascontiguousarray(self.D.T if self.D.flags.f_contiguous else self.D, self.dtype)
+
+    def matrix(self) -> NDArray[Any]:
+        """Return the square matrix that methods search in: a large one of integers or booleans as it is."""
+        if self.dtype != np.int64 or self.dtype.itemsize * self.D.size <= _SMALL:
+            return self.square()
+        return self.D.view(np.uint8) if self.D.dtype == np.bool_ else self.D
 
     def nearest(self, medoids: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[Any]]:
         """See `clustering._dissimilarity.Distances`."""

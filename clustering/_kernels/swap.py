@@ -52,8 +52,10 @@ def _bits_below(typing_context, a, b, start):
             return builder.load(place, align=context.get_abi_sizeof(data.type.pointee))
 
         left, right = load(signature.args[0], arguments[0]), load(signature.args[1], arguments[1])
-        is_float = isinstance(signature.args[0].dtype, types.Float)
-        compare = builder.fcmp_ordered if is_float else builder.icmp_signed
+        kind = signature.args[0].dtype
+        is_float, is_signed = isinstance(kind, types.Float), getattr(kind, "signed", True)
+        compare = builder.icmp_signed if is_signed else builder.icmp_unsigned
+        compare = builder.fcmp_ordered if is_float else compare
         return builder.bitcast(compare("<", left, right), ir.IntType(_BLOCK))
 
     return types.uint64(a, b, types.intp), generate

@@ -6,8 +6,22 @@ from numba import njit
 from numba.core.registry import CPUDispatcher
 from scipy.spatial.distance import squareform
 
-from clustering import _functional, _search, alternating, fasterpam, fastpam, onebatchpam, pam
-from clustering._kernels import build, distances, swap, table
+from clustering import (
+    FastPAM,
+    _functional,
+    _search,
+    _stored,
+    alternating,
+    fastermsc,
+    fasterpam,
+    fastmsc,
+    fastpam,
+    onebatchpam,
+    pam,
+    pammedsil,
+    pamsil,
+)
+from clustering._kernels import build, distances, silhouette, swap, table
 from clustering._kernels import pam as pam_kernels
 from clustering._problem import check_problem
 from clustering._row_search import fasterpam_by_rows
@@ -17,7 +31,7 @@ from clustering._stored import CondensedDistances
 @pytest.fixture
 def interpreted(monkeypatch):
     """Every kernel as the Python function that it was before numba compiled it."""
-    for module in (build, distances, pam_kernels, swap, table):
+    for module in (build, distances, pam_kernels, silhouette, swap, table):
         for name, kernel in vars(module).items():
             if isinstance(kernel, CPUDispatcher):
                 monkeypatch.setattr(module, name, kernel.py_func)
@@ -79,6 +93,67 @@ def test_other_interpreted_kernels_agree(request):
         assert result.labels.tolist() == expected.labels.tolist()
         assert result.inertia == pytest.approx(expected.inertia, rel=1e-14)  # multiply-add rounds once
         assert result.n_swap == expected.n_swap
+
+
+SMALL_TYPES = (np.bool_, np.int8, np.uint8, np.uint16, np.int32, np.uint32)
+
+
+def of_small_numbers(dtype):
+    """Distances that use the whole range of a type of eight bits, with ties and duplicates."""
+    points = np.random.default_rng(5).integers(0, 5, (75, 2))
+    D = np.abs(points[:, None] - points).sum(axis=2)
+    D = (D > 2) if dtype == np.bool_ else D * (np.iinfo(dtype).max // 8 if np.iinfo(dtype).bits == 8 else 31)
+    return D.astype(dtype)
+
+
+def searches_of_all_kinds(D):
+    weights = np.arange(len(D)) % 3
+    yield fastpam(D, 4)
+    yield fastpam(D, 4, init="lab", random_state=0, sample_weight=weights)
+    yield fastpam(D, 4, init="k-medoids++", random_state=0, sample_weight=weights / 2, gain_table=False)
+    yield fastpam(D, 3, variant="fastpam2", init=[0, 1, 2], fixed_medoids=[])
+    yield fasterpam(D, 4, init="build", order="random", random_state=0)
+    yield pam(D, 3, sample_weight=weights)
+    yield alternating(D, 4, random_state=0)
+    yield fastpam(D, 1)
+    yield fastermsc(D, 4, init=[0, 1, 2, 3])
+    yield fastermsc(D, 2, init=[0, 1])
+    yield fastmsc(D, 3, init=[0, 1, 2])
+    yield pammedsil(D, 2, max_iter=2)
+    yield pamsil(D[:20, :20], 3)
+
+
+def assert_searches_agree(D):
+    for found, expected in zip(
+        searches_of_all_kinds(D), searches_of_all_kinds(D.astype(np.int64)), strict=True
+    ):
+        assert found.medoid_indices.tolist() == expected.medoid_indices.tolist()
+        assert found.labels.tolist() == expected.labels.tolist()
+        assert (found.inertia, type(found.inertia)) == (expected.inertia, type(expected.inertia))
+        assert (found.n_iter, found.n_swap) == (expected.n_iter, expected.n_swap)
+
+
+def test_small_integers_are_searched_as_they_are(monkeypatch):
+    monkeypatch.setattr(_stored, "_SMALL", 0)
+    D = of_small_numbers(np.uint8)
+    assert D.max() > 127
+    assert np.shares_memory(check_problem(D, 3).D, D)
+    turned = np.asfortranarray(D)
+    assert np.shares_memory(check_problem(turned, 3).D, turned)
+    for search in (fastpam, fasterpam, fastermsc):
+        ours, theirs = (search(values, 4, init="build") for values in (D, D.astype(np.int64)))
+        assert ours.medoid_indices.tolist() == theirs.medoid_indices.tolist()
+        assert (ours.inertia, ours.n_swap) == (theirs.inertia, theirs.n_swap)
+    model = FastPAM(4).fit(D)
+    assert model.medoid_indices_.tolist() == fastpam(D, 4).medoid_indices.tolist()
+
+
+@pytest.mark.parametrize("dtype", SMALL_TYPES)
+def test_small_integers_do_not_overflow(dtype, monkeypatch, request):
+    """Interpreted, because numpy warns of what wraps around."""
+    request.getfixturevalue("interpreted")
+    monkeypatch.setattr(_stored, "_SMALL", 0)
+    assert_searches_agree(of_small_numbers(dtype)[:30, :30].copy())
 
 
 @pytest.fixture
@@ -202,10 +277,10 @@ def test_table_holds_the_change_of_the_loss_by_every_swap(state, n_threads):
             assert shared[j] + own[slot, j] + state.removal[slot] == change
 
 
-@pytest.mark.parametrize("dtype", [np.int64, np.float32, np.float64])
+@pytest.mark.parametrize("dtype", [np.int64, np.float32, np.float64, np.int8, np.uint8, np.uint16])
 def test_words_of_comparisons(dtype):
     rng = np.random.default_rng(1)
-    a, b = rng.integers(-9, 9, (2, 130)).astype(dtype)
+    a, b = rng.integers(-9, 9, (2, 130)).astype(dtype)  # large where there is no sign
     compiled = njit(lambda a, b, start: swap.bits_below(a, b, start))
     for start in (0, 5, 66):
         word = swap.bits_below(a, b, start)
