@@ -38,8 +38,8 @@ def read_matrix(path: str) -> NamedRows:
     path : str
         A ``.npy`` file, or text with one row a line, separated by commas, tabs or spaces. Text may have a
         header line, lines of comment that begin with ``#``, and names of the rows in its first column (if
-        they are no numbers, or the header calls the column ``node``). ``"-"`` is standard input, of either
-        kind.
+        they are no numbers, or the header calls the column ``node``). Either may be compressed (.gz, .bz2,
+        .xz, .zst). ``"-"`` is standard input, of either kind.
 
     Returns
     -------
@@ -59,12 +59,15 @@ def read_matrix(path: str) -> NamedRows:
     else:
         with open(path, "rb") as file:
             data = file.read(len(_NPY_MAGIC))
-            if data != _NPY_MAGIC:
-                data += file.read()
+        if data and data != _NPY_MAGIC:
+            from graphkit.io._files import read_source
+
+            data = bytes(read_source(path).data)
     if not data:
         raise GraphFormatError("the file is empty, expected a matrix", name)
     if data.startswith(_NPY_MAGIC):
-        return NamedRows(_load_npy(path, data, name), None)
+        is_compressed = len(data) > len(_NPY_MAGIC)
+        return NamedRows(_load_npy("-" if is_compressed else path, data, name), None)
     return _parse_text(data, name)
 
 

@@ -1,7 +1,9 @@
 """``graphkit cluster`` as people see it: the report, remarks, stages while it runs, gaps, many rows."""
 
+import gzip
 import io
 import json
+import lzma
 import subprocess
 import sys
 
@@ -156,3 +158,28 @@ def test_the_command(points):
     assert done.stderr == ""
     document = json.loads(done.stdout)
     assert 0.7 < document["silhouette"] < document["medoid_silhouette"] < 1
+
+
+@pytest.mark.parametrize("suffix", [".csv.gz", ".npy.gz", ".csv.xz"])
+def test_compressed_matrices(suffix, points, tmp_path):
+    path = tmp_path / f"points{suffix}"
+    write = io.BytesIO()
+    if "csv" in suffix:
+        np.savetxt(write, GROUPS, delimiter=",")
+    else:
+        np.save(write, GROUPS)
+    opener = gzip if suffix.endswith("gz") else lzma
+    path.write_bytes(opener.compress(write.getvalue()))
+    one, two = (cluster_rows(str(file), 3, metric="euclidean", **OPTIONS) for file in (path, points))
+    assert one.labels.tolist() == two.labels.tolist()
+    assert one.loss == two.loss
+
+
+def test_a_matrix_that_is_damaged_or_empty(tmp_path):
+    for content, message in (
+        (b"", "empty, expected a matrix"),
+        (gzip.compress(b"1,2\n" * 99)[:20], "cut off"),
+    ):
+        (tmp_path / "x.csv.gz").write_bytes(content)
+        with pytest.raises(ValueError, match=message):
+            cluster_rows(str(tmp_path / "x.csv.gz"), 3, metric="euclidean", **OPTIONS)
