@@ -13,7 +13,13 @@ GRAPH = Graph.from_edges([0, 0, 1, 2, 3, 3, 4], [1, 2, 2, 3, 4, 5, 5])
 
 # The tags "pairwise" and "positive_only" make scikit-learn feed non-negative square matrices; no check is
 # expected to fail.
-@parametrize_with_checks([FastRP(n_components=2, density=1.0), FastRP(n_components=3, projection="gaussian")])
+@parametrize_with_checks(
+    [
+        FastRP(n_components=2, density=1.0),
+        FastRP(n_components=3, projection="gaussian"),
+        FastRP(n_components=4, preset="gds", self_influence=1.0, memory="low"),
+    ]
+)
 def test_estimator_check(estimator, check):
     check(estimator)
 

@@ -17,6 +17,7 @@ from oracle import fastrp as oracle
 from sklearn.preprocessing import scale
 
 from graphkit import Graph
+from graphkit.datasets import load_sample
 from graphkit.embedding import FastRP, fastrp, fastrp_memory
 from graphkit.embedding._kernels.projection import gaussian_rows
 from graphkit.embedding._projection import node_keys, sparse_projection
@@ -125,6 +126,17 @@ def test_agrees_with_the_oracle(weights, projection, density):
             np.testing.assert_allclose(X, expected, atol=TOLERANCE * np.abs(weights).sum())
             np.testing.assert_array_equal(X.any(axis=1), informed)
             assert X.dtype == np.float32
+
+
+def test_agrees_with_the_oracle_on_a_real_graph():
+    graph = load_sample("les_miserables")
+    S = graph.to_scipy().toarray().astype(float)
+    keys = node_keys(graph).tolist()
+    for density in (0.1, 0.5):
+        X = fastrp(graph, 128, density=density, standardize=False, random_state=2)
+        R = oracle.sparse_projection(seed_of(2), keys, 128, density)
+        expected, _ = oracle.fastrp(S, R, (0, 0, 1, 6.67), -0.64)
+        np.testing.assert_allclose(X, expected, atol=8 * TOLERANCE)
 
 
 @settings(max_examples=60, deadline=None)
@@ -346,7 +358,9 @@ import numpy as np
 from graphkit import Graph
 from graphkit.embedding import fastrp
 graph = Graph.from_edges([0, 0, 1, 2, 3, 3, 4, 6], [1, 2, 2, 3, 4, 5, 5, 6], weights=np.arange(1.0, 9.0))
-for options in ({"density": 0.05}, {"density": 0.5}, {"projection": "gaussian"}, {"weights": (1, 1, 1)}):
+gds = {"preset": "gds", "features": np.arange(14.0).reshape(7, 2), "property_ratio": 0.3}
+for options in ({"density": 0.05}, {"density": 0.5}, {"projection": "gaussian"}, {"weights": (1, 1, 1)},
+                {"memory": "low"}, {"storage": "bfloat16"}, {"storage": "float16"}, gds):
     for weighted in (False, True):
         X = fastrp(graph, 6, weighted=weighted, random_state=0, standardize=False, **options)
         print(*X.ravel().tolist())
@@ -354,7 +368,7 @@ for options in ({"density": 0.05}, {"density": 0.5}, {"projection": "gaussian"},
     compiled, plain = (
         np.array(run_python(program, NUMBA_DISABLE_JIT=off), dtype=float) for off in ("0", "1")
     )
-    assert compiled.size == 8 * 7 * 6
+    assert compiled.size == 16 * 7 * 6
     np.testing.assert_allclose(plain, compiled, atol=1e-4)
 
 

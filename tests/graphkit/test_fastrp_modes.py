@@ -230,6 +230,15 @@ def test_tiles_and_files_give_the_same_bits(tmp_path, options, weighted):
     assert list(tmp_path.iterdir()) == [out]
 
 
+@pytest.mark.parametrize("storage", ["bfloat16", "float16"])
+@pytest.mark.parametrize("options", CASES)
+def test_files_take_sixteen_bit_storage_too(tmp_path, storage, options):
+    graph = as_graph(random_matrix(np.random.default_rng(7), 90))
+    expected = fastrp(graph, 25, random_state=5, storage=storage, **options)
+    X = fastrp(graph, 25, random_state=5, storage=storage, out=tmp_path / "x.npy", **options)
+    np.testing.assert_array_equal(bits(X), bits(expected))
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     seed=st.integers(0, 2**32),

@@ -314,10 +314,12 @@ def _sparse_product_row(
     out[:] = np.float32(0.0)
     for p in range(neighbors.size):
         j = neighbors[p]
-        value = scale[j] * probabilities[p] if probabilities.size else scale[j]
-        for q in range(offsets[j], offsets[j + 1]):
-            entry = signed[q]
-            out[abs(entry) - 1] += value if entry > 0 else -value  # no branch: signs cannot be predicted
+        low, high = offsets[j], offsets[j + 1]
+        if low < high:  # many rows of R are empty
+            value = scale[j] * probabilities[p] if probabilities.size else scale[j]
+            for q in range(low, high):
+                entry = signed[q]
+                out[abs(entry) - 1] += value if entry > 0 else -value  # no branch: signs are unpredictable
     if not probabilities.size:
         for k in range(out.size):
             out[k] *= mean
