@@ -270,6 +270,12 @@ def test_compressed_files_of_several_parts(tmp_path, suffix):
     pack = PACKERS[suffix]
     path = put(tmp_path, f"g.txt{suffix}", pack(b"0 1\n1 ") + pack(b"2\n") + pack(b"0 2\n"))
     assert read_graph(path) == TRIANGLE
+    if suffix == ".gz":
+        put(tmp_path, "g.txt.gz", pack(b"0 1\n1 2\n") + bytes(300) + pack(b"0 2\n") + bytes(3))
+        assert read_graph(path) == TRIANGLE
+        put(tmp_path, "g.txt.gz", pack(b"0 1\n") + b"rest")
+        with pytest.raises(GraphFormatError, match="gzip data are cut off or damaged"):
+            read_graph(path)
 
 
 def test_what_unpacks_to_more_than_there_is_memory_for(tmp_path, monkeypatch):
