@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from graphkit import Graph, read_graph, write_graph
 from graphkit._inputs import read_input
 from graphkit.errors import GraphFormatError, MemoryBudgetError, MissingExtraError
-from graphkit.io import _files, binary
-from graphkit.io._formats import FORMATS
+from graphkit.io import _files, binary, registry
+from graphkit.io._formats import FORMATS, Format
 from graphkit.io.registry import format_names, open_input
 
 SNAP = "# Directed graph: x.txt\n# Nodes: 3 Edges: 3\n# FromNodeId\tToNodeId\n1\t5\r\n5\t1\n5\t9"
@@ -404,3 +404,38 @@ def test_conversion_from_the_command_line(tmp_path, capsys):
             arcs = ("--directed",) if name == "digraph6" else ()  # holds nothing else
             assert call("convert", "sample:karate", target, "--to", name, *arcs)[0] == 0, name
             assert call("info", target, "--format", name, "--json")[0] == 0, name
+
+
+def test_content_decides_where_names_are_shared(tmp_path, monkeypatch):
+    for name, content, expected in (
+        ("a.txt", "0 1\n", "edgelist"),
+        ("b.txt", SNAP, "snap"),
+        ("c.tsv", KONECT, "konect"),
+        ("out.anything", KONECT, "konect"),
+        ("out.plain", "1 2\n", "konect"),  # nothing else is called so
+        ("d.csv", SNAP, "edgelist"),  # no SNAP file is called so
+        ("e.txt.xz", lzma.compress(SNAP.encode()), "snap"),
+    ):
+        assert open_input(str(put(tmp_path, name, content)), None)[0].name == expected
+    monkeypatch.setattr(registry, "FORMATS", {"dot": Format("dot", "none", (".dot",), readable=False)})
+    path = put(tmp_path, "g.dot", "graph {}")
+    with pytest.raises(ValueError, match=r"cannot read the format of '.*\.dot', only write it"):
+        open_input(str(path), None)
+
+
+def test_of_several_layouts_the_one_that_asks_for_most_is_read(tmp_path, monkeypatch):
+    layouts = {
+        "few": Format("few", "none", members=("*.edges",)),
+        "many": Format("many", "none", members=("*.edges", "raw/x.csv", "y.txt")),
+    }
+    monkeypatch.setattr(registry, "FORMATS", layouts)
+    put(tmp_path, "a.edges", "0 1")
+    assert open_input(str(tmp_path), None)[0].name == "few"
+    (tmp_path / "raw").mkdir()
+    put(tmp_path, "raw/x.csv.bz2", "")
+    put(tmp_path, "y.txt", "")
+    chosen, folder = open_input(str(tmp_path), None)
+    assert (chosen.name, folder.matching("*.edges")) == ("many", ["a.edges"])
+    (tmp_path / "a.edges").unlink()
+    with pytest.raises(IsADirectoryError, match=r"none of the known layouts: few \(\*\.edges\); many"):
+        open_input(str(tmp_path), None)
