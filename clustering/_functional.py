@@ -47,7 +47,8 @@ def fastpam(
     ----------
     D : array-like of shape (n_samples, n_samples)
         Symmetric dissimilarities, see `graphkit.validation.check_distances`. float32, float64 and int64
-        arrays in C or Fortran order are neither copied nor modified; they may be read-only or memory-mapped.
+        arrays in C or Fortran order are neither copied nor modified, nor are large ones of smaller integers
+        or booleans; they may be read-only or memory-mapped.
         Of two mirrored entries that differ by rounding, either may be used. Or condensed distances, as
         `scipy.spatial.distance.pdist` returns them, which become a square matrix here.
     n_clusters : int
@@ -228,9 +229,9 @@ def fasterpam(
     Parameters
     ----------
     D : array-like of shape (n_samples, n_samples) or (n_samples (n_samples - 1) / 2,)
-        As for `fastpam`. Large condensed distances, and large matrices of small integers or booleans, are
-        read in blocks of rows and never become a square matrix of larger numbers, unless `init` is
-        ``"build"`` or ``"lab"``. The result is the same.
+        As for `fastpam`. Large condensed distances, and large matrices of float16, are read in blocks of rows
+        and never become a square matrix of larger numbers, unless `init` is ``"build"`` or ``"lab"``. The
+        result is the same.
     n_clusters, random_state, sample_weight, fixed_medoids
         As for `fastpam`.
     init : {"build", "lab", "k-medoids++", "random"} or array-like of shape (n_clusters,)

@@ -18,7 +18,7 @@ _SMALL = 2**26  # bytes of a square matrix that is made without a second thought
 def by_rows(source: Any, init: object) -> bool:
     """Whether a source is better asked for rows than for the square matrix; BUILD and LAB need the latter."""
     size = source.dtype.itemsize * source.n_samples**2
-    return size > _SMALL and not (isinstance(init, str) and init in ("build", "lab"))
+    return size > _SMALL and not source.is_matrix and not (isinstance(init, str) and init in ("build", "lab"))
 
 
 class Rows(Protocol):

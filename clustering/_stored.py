@@ -62,6 +62,11 @@ class CondensedDistances:
         """Return the square matrix that methods search in."""
         return self.square()
 
+    @property
+    def is_matrix(self) -> bool:
+        """Whether `matrix` needs no more memory."""
+        return False
+
     def nearest(self, medoids: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[Any]]:
         """See `clustering._dissimilarity.Distances`."""
         return nearest_by_rows(self, medoids)
@@ -104,9 +109,14 @@ class CompactDistances:
 
     def matrix(self) -> NDArray[Any]:
         """Return the square matrix that methods search in: a large one of integers or booleans as it is."""
-        if self.dtype != np.int64 or self.dtype.itemsize * self.D.size <= _SMALL:
+        if not self.is_matrix:
             return self.square()
         return self.D.view(np.uint8) if self.D.dtype == np.bool_ else self.D
+
+    @property
+    def is_matrix(self) -> bool:
+        """Whether `matrix` needs no more memory."""
+        return self.dtype == np.int64 and self.dtype.itemsize * self.D.size > _SMALL
 
     def nearest(self, medoids: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[Any]]:
         """See `clustering._dissimilarity.Distances`."""

@@ -7,8 +7,10 @@ from numba.core.registry import CPUDispatcher
 from scipy.spatial.distance import squareform
 
 from clustering import (
+    FasterPAM,
     FastPAM,
     _functional,
+    _row_search,
     _search,
     _stored,
     alternating,
@@ -25,7 +27,7 @@ from clustering._kernels import build, distances, silhouette, swap, table
 from clustering._kernels import pam as pam_kernels
 from clustering._problem import check_problem
 from clustering._row_search import fasterpam_by_rows
-from clustering._stored import CondensedDistances
+from clustering._stored import CompactDistances, CondensedDistances
 
 
 @pytest.fixture
@@ -144,6 +146,12 @@ def test_small_integers_are_searched_as_they_are(monkeypatch):
         ours, theirs = (search(values, 4, init="build") for values in (D, D.astype(np.int64)))
         assert ours.medoid_indices.tolist() == theirs.medoid_indices.tolist()
         assert (ours.inertia, ours.n_swap) == (theirs.inertia, theirs.n_swap)
+    monkeypatch.setattr(CompactDistances, "square", None)
+    monkeypatch.setattr(_row_search, "_SMALL", 0)
+    in_matrix = fasterpam(D, 4, random_state=0, n_jobs=2)
+    in_blocks = fasterpam_by_rows(CompactDistances(D), 4, "random", 100, 0, "natural")
+    assert in_matrix.medoid_indices.tolist() == in_blocks.medoid_indices.tolist()
+    assert FasterPAM(4, random_state=0).fit(D).inertia_ == in_matrix.inertia
     model = FastPAM(4).fit(D)
     assert model.medoid_indices_.tolist() == fastpam(D, 4).medoid_indices.tolist()
 
