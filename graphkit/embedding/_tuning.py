@@ -1,7 +1,7 @@
 """The choice of FastRP's weights and degree exponent: powers once for each exponent, sums for each trial."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from graphkit.embedding._presets import (
     Settings,
     check_real,
     check_seed,
+    check_weights,
     initial_vectors,
     settings_of,
 )
@@ -29,7 +30,7 @@ from graphkit.validation import check_choice, check_integer, check_random_state
 
 Progress = Callable[[int, int], None]
 Criterion = Callable[[NDArray[np.float32]], float]
-Plan = list[tuple[float, list[tuple[float, ...]]]]
+Plan = list[tuple[float, list[Any]]]
 
 CRITERIA = ("labels", "edges", "rank")
 EXPONENTS = (-1.0, -0.75, -0.5, -0.25, 0.0)
@@ -190,10 +191,11 @@ def tune_fastrp(
     common = {"n_components": n_components, **options}
     if storage != "float32":
         common["storage"] = storage
+    base = settings_of(graph, **common)
     settings = [
-        settings_of(graph, **common, degree_exponent=exponent, weights=vector)
+        replace(base, degree_exponent=exponent, weights=vector)
         for exponent, vectors in plan
-        for vector in vectors
+        for vector in (check_weights(vector, base.weights[0]) for vector in vectors)
     ]
     require_memory(_memory(graph, settings), f"FastRP's powers of {graph.n_nodes:,} nodes", memory_limit)
     score = _criterion(criterion, graph, labels, rng)
@@ -242,7 +244,7 @@ def _plan(
 ) -> Plan:
     """Return the trials: for each exponent its weight vectors."""
     grid = EXPONENTS if exponents is None else tuple(check_real(b, "exponents") for b in exponents)
-    vectors = list(WEIGHTS) if weights is None else [tuple(vector) for vector in weights]
+    vectors: list[Any] = list(WEIGHTS if weights is None else weights)
     if not grid or not vectors:
         raise ValueError("exponents and weights must hold at least one candidate each")
     if n_trials is None:
@@ -263,9 +265,7 @@ def _plan(
     return plan
 
 
-def _sampled(
-    grid: tuple[float, ...], vectors: list[tuple[float, ...]], count: int, rng: np.random.Generator
-) -> Plan:
+def _sampled(grid: tuple[float, ...], vectors: list[Any], count: int, rng: np.random.Generator) -> Plan:
     """Draw pairs of candidates without replacement, those of one exponent together."""
     total = len(grid) * len(vectors)
     chosen = np.sort(rng.choice(total, size=min(count, total), replace=False))

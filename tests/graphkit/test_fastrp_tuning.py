@@ -29,6 +29,7 @@ def blocks():
         {"projection": "gaussian"},
         {"preset": "gds"},
         {"density": 0.01, "self_influence": 0.5, "standardize": False},
+        {"preset": "gds", "features": np.eye(120, 4), "property_ratio": 0.5},
     ],
 )
 @pytest.mark.parametrize("criterion", ["labels", "edges", "rank"])
@@ -252,6 +253,7 @@ def test_labels_may_be_unknown(given_labels, n_known):
         ({"exponents": ()}, ValueError, "at least one candidate"),
         ({"exponents": ("a",)}, TypeError, "exponents must be a number"),
         ({"weights": [(0, 0)]}, ValueError, "other than zero"),
+        ({"weights": (0, 1)}, TypeError, "weights must be a sequence"),
         ({"n_trials": 0}, ValueError, "n_trials must be at least 1"),
         ({"degree_exponent": 0.5}, TypeError, "candidates as `exponents`"),
         ({"colour": 1}, TypeError, "colour"),
