@@ -9,6 +9,7 @@ of the rows that were computed, over all powers and the sum. Results are compare
 - grid: a square lattice, edits anywhere. Everything is far from everything.
 """
 
+import statistics
 import time
 
 import numpy as np
@@ -54,22 +55,27 @@ def build(edges, n):
     return Graph.from_edges(edges[:, 0], edges[:, 1], n_nodes=n, multi_edges="merge")
 
 
-def measure(name, make, n, weights, repeats):
+def two_graphs(make, n):
+    """Return the graph before and after the edits."""
     rng = np.random.default_rng(0)
     edges, new, dropped = make(n, rng, n // 1000)
     n = int(edges.max()) + 1
     before = build(edges, n)
     edited = edges.copy()
     edited[dropped] = new
-    after = build(edited, n)
+    return before, build(edited, n)
+
+
+def measure(name, before, after, weights, repeats):
+    n = before.n_nodes
     options = {"weights": weights, "density": n**-0.5, "random_state": 0}
     state = fastrp_state(before, DIMENSION, **options)
     updated = update_fastrp(state, after)
     if not np.array_equal(updated.embedding(), fastrp(after, DIMENSION, **options)):
         raise SystemExit(f"{name}: the update differs from a new embedding")
     total = sum(updated.recomputed) / (n * len(updated.recomputed))
-    anew = np.median(time_runs(lambda: fastrp(after, DIMENSION, **options), repeats))
-    copying = np.median(time_runs(lambda: update_fastrp(state, after).embedding(), repeats))
+    anew = statistics.median(time_runs(lambda: fastrp(after, DIMENSION, **options), repeats))
+    copying = statistics.median(time_runs(lambda: update_fastrp(state, after).embedding(), repeats - 1))
     # In place there and back again, into the array that held the embedding: both ways are updates.
     graphs = [before, after]
     seconds = []
@@ -79,7 +85,7 @@ def measure(name, make, n, weights, repeats):
         updated = update_fastrp(updated, graphs[turn % 2 - 1], copy=False)
         updated.embedding(out=X)
         seconds.append(time.perf_counter() - start)
-    in_place = np.median(seconds)
+    in_place = statistics.median(seconds)
     return {
         "graph": name,
         "nodes": n,
@@ -95,11 +101,13 @@ def measure(name, make, n, weights, repeats):
 
 def main():
     arguments = parse_arguments(__doc__)
-    n, repeats = (100_000, 3) if arguments.quick else (1_000_000, 3)
+    n = 100_000 if arguments.quick else 1_000_000
+    repeats = 3
     rows = []
     for name, make in (("grid", grid), ("communities", communities), ("uniform", uniform)):
+        before, after = two_graphs(make, n)
         for weights in ((1.0, 1.0), (0.0, 0.0, 1.0, 6.67)):
-            rows.append(measure(name, make, n, weights, repeats))
+            rows.append(measure(name, before, after, weights, repeats))
             if not arguments.json:
                 print(rows[-1], flush=True)
     report("FastRP after edits", rows, as_json=arguments.json, packages=("scipy",))
