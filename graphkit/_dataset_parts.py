@@ -89,17 +89,16 @@ class Listing:
     one_way: int
 
     @classmethod
-    def of(cls, sources: Array, targets: Array, n_nodes: int) -> "Listing":
-        """Count the entries of a list of edges between nodes 0..n_nodes-1. O(m log m)."""
-        size = np.int64(max(n_nodes, 1))
-        keys = np.unique(sources.astype(np.int64) * size + targets)
-        first, second = keys // size, keys % size
-        mirrored = np.isin(second * size + first, keys, assume_unique=True)
+    def of(cls, entries: int, directed: Graph, undirected: Graph) -> "Listing":
+        """Count entries, from the graphs that they make with directions and without."""
+        loops = directed.n_self_loops
+        distinct = directed.n_entries - loops
         return cls(
-            entries=len(sources),
-            repeated=len(sources) - len(keys),
-            self_loops=int((first == second).sum()),
-            one_way=int((~mirrored).sum()),
+            entries=entries,
+            repeated=entries - directed.n_entries,
+            self_loops=loops,
+            # Pairs listed both ways are two of the distinct entries, the others are one.
+            one_way=2 * (undirected.n_edges - loops) - distinct,
         )
 
 

@@ -75,11 +75,13 @@ class SimplexDataset:
             put(self, "node_labels", tuple(self.node_labels))
             if len(self.node_labels) != self.n_nodes:
                 raise ValueError(f"expected {self.n_nodes} node labels, got {len(self.node_labels)}")
-        order = np.lexsort((nodes, self.simplex_of_entry))
-        repeated = (np.diff(nodes[order]) == 0) & (np.diff(self.simplex_of_entry) == 0)
-        if repeated.any():
-            place = int(repeated.argmax())
-            raise ValueError(f"node {nodes[order[place]]} is twice in simplex {self.simplex_of_entry[place]}")
+        ordered = self.incidence().indices
+        repeated = np.flatnonzero(ordered[1:] == ordered[:-1])
+        repeated = repeated[~np.isin(repeated + 1, offsets)]  # those within one simplex
+        if repeated.size:
+            place = int(repeated[0])
+            simplex = int(np.searchsorted(offsets, place, side="right")) - 1
+            raise ValueError(f"node {ordered[place]} is twice in simplex {simplex}")
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -105,10 +107,11 @@ class SimplexDataset:
         """Return the 0/1 matrix of shape (n_simplices, n_nodes) that says which nodes a simplex has."""
         import scipy.sparse
 
-        order = np.lexsort((self.nodes, self.simplex_of_entry))
-        matrix = scipy.sparse.csr_array(
-            (np.ones(len(order)), self.nodes[order], self.offsets), shape=(len(self), self.n_nodes or 0)
+        matrix: Any = scipy.sparse.csr_array(
+            (np.ones(len(self.nodes)), self.nodes.copy(), self.offsets.copy()),
+            shape=(len(self), self.n_nodes or 0),
         )
+        matrix.sort_indices()
         matrix.has_canonical_format = True
         return matrix
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from graphkit._dataset_parts import Listing, Split
+from graphkit._dataset_parts import Listing, Split, with_node_data
 from graphkit._edges import from_edges
 from graphkit.errors import GraphFormatError
 from graphkit.graph import Graph
@@ -81,7 +81,8 @@ def graph_of_entries(
     With `directed` None the graph is undirected, unless `symmetric_only` and an entry has no opposite, or the
     two directions of an edge have different data.
     """
-    listing = Listing.of(sources, targets, n_nodes)
+    graphs = {kind: from_edges(sources, targets, n_nodes=n_nodes, directed=kind) for kind in (True, False)}
+    listing = Listing.of(len(sources), graphs[True], graphs[False])
     edge_data = dict(edge_data or {})
     conflict = None if directed else _conflict(sources, targets, edge_data)
     if directed is None:
@@ -92,10 +93,10 @@ def graph_of_entries(
             "with different data; keep directions (directed=True, --directed on the command line)",
             None if file is None else file.name,
         )
-    graph = from_edges(
-        sources, targets, n_nodes=n_nodes, directed=directed, edge_data=edge_data, node_data=node_data
-    )
-    return graph, listing
+    graph = graphs[bool(directed)]
+    if edge_data:
+        graph = from_edges(sources, targets, n_nodes=n_nodes, directed=directed, edge_data=edge_data)
+    return with_node_data(graph, node_data) if node_data else graph, listing
 
 
 def _conflict(sources: Array, targets: Array, edge_data: Mapping[str, Array]) -> int | None:

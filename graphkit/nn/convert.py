@@ -27,9 +27,9 @@ def to_pyg(graph: Graph | NodeDataset | GraphCollection | MultiViewDataset) -> A
     -------
     torch_geometric.data.Data, list of Data, or HeteroData
         Of a Graph, Data with `edge_index` of shape (2, n_entries), int64, sorted, with both directions of
-        undirected edges; `num_nodes`; `edge_weight` if the graph has weights. Every numeric column of node data becomes the
-        attribute of that name (``x``, ``y``, ...), and every one of edge data likewise, repeated for both
-        directions. Columns that are not numbers, and labels, are left behind.
+        undirected edges; `num_nodes`; `edge_weight` if the graph has weights. Every numeric column of node
+        data becomes the attribute of that name (``x``, ``y``, ...), and every one of edge data likewise,
+        repeated for both directions. Columns that are not numbers, and labels, are left behind.
 
         Of a NodeDataset, the same with dense features ``x``, classes ``y`` (-1 where unknown) and the masks
         ``train_mask``, ``val_mask``, ``test_mask``, with a column for each split if there are several.

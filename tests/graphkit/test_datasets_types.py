@@ -32,8 +32,13 @@ def test_splits():
         split.train[0] = 5
 
 
+def listing_of(pairs, n):
+    ends = [np.array([pair[k] for pair in pairs], dtype=np.int64) for k in (0, 1)]
+    return Listing.of(len(pairs), *(Graph.from_edges(*ends, n_nodes=n, directed=d) for d in (True, False)))
+
+
 def test_listing_counts_entries():
-    listing = Listing.of(np.array([0, 0, 1, 2, 2, 2]), np.array([1, 1, 0, 2, 0, 1]), 3)
+    listing = listing_of([(0, 1), (0, 1), (1, 0), (2, 2), (2, 0), (2, 1)], 3)
     # (0, 1) twice; (2, 2) is a loop; (2, 0) and (2, 1) have no opposite
     assert listing == Listing(entries=6, repeated=1, self_loops=1, one_way=2)
 
@@ -41,9 +46,8 @@ def test_listing_counts_entries():
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), max_size=20))
 def test_listing_against_sets(pairs):
-    sources, targets = (np.array([pair[k] for pair in pairs], dtype=np.int64) for k in (0, 1))
     distinct = set(pairs)
-    assert Listing.of(sources, targets, 5) == Listing(
+    assert listing_of(pairs, 5) == Listing(
         len(pairs),
         len(pairs) - len(distinct),
         sum(u == v for u, v in distinct),
