@@ -133,7 +133,7 @@ class SimplexDataset:
         sizes = np.diff(self.offsets)
         n = int(self.n_nodes or 0)
         entries = min(int((sizes * sizes).sum()), n * n)
-        require_memory(30 * entries + 24 * len(self.nodes), f"the graph of {len(self)} simplices")
+        require_memory(30 * entries + 24 * len(self.nodes) + 40 * n, f"the graph of {len(self)} simplices")
         incidence = self.incidence()
         shared: Any = (incidence.T @ incidence).tocsr()  # scipy types the product by its base class
         shared.setdiag(0)

@@ -150,7 +150,7 @@ def npy_array(source: Source) -> Array:
         return _npy(bytes(source.data))
     except Exception as error:  # numpy raises whatever damaged bytes lead to
         raise GraphFormatError(
-            f"not a readable .npy file ({type(error).__name__}: {error})", source.name
+            f"not a readable .npy file ({type(error).__name__}: {error!s:.200})", source.name
         ) from None
 
 

@@ -49,7 +49,7 @@ def load_plain(file: Source) -> Any:
         raise GraphFormatError(str(error), file.name) from None
     except Exception as error:  # whatever damaged instructions lead to
         raise GraphFormatError(
-            f"not a readable pickle: cut off or damaged ({type(error).__name__}: {error})", file.name
+            f"not a readable pickle: cut off or damaged ({type(error).__name__}: {error!s:.200})", file.name
         ) from None
 
 
@@ -162,7 +162,7 @@ class _PlainUnpickler(pickle._Unpickler):
         full = f"{module}.{name}"
         if full not in _HOLDERS:
             raise PlainPickleError(
-                f"refused to load {full} from a pickle: only arrays and lists are expected"
+                f"refused to load {full:.100} from a pickle: only arrays and lists are expected"
             )
         return _HOLDERS[full]
 

@@ -12,6 +12,7 @@ from graphkit.io._files import Folder
 from graphkit.io._folders import check_range, choose_name, require_members, write_lines, write_table
 from graphkit.io._numbers import integer_table, number_table
 from graphkit.io._text import data_lines, is_integer
+from graphkit.memory import require_memory
 
 Array = NDArray[Any]
 
@@ -112,6 +113,7 @@ def _labels(folder: Folder, member: str, n: int) -> tuple[str, ...]:
     largest = max(names, default=0)
     if largest > 2 * (n + len(names)):
         raise GraphFormatError(f"expected names of about {n} nodes, found one of node {largest}", file.name)
+    require_memory(80 * max(n, largest), f"names of {max(n, largest)} nodes")
     return tuple(names.get(i, str(i)) for i in range(1, max(n, largest) + 1))
 
 
