@@ -22,7 +22,8 @@ from graphkit.errors import GraphFormatError, GraphkitError
 from graphkit.files import atomic_write
 from graphkit.memory import available_memory, require_memory
 
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+# `pathlib.Path` makes one slash of two.
+_URL = re.compile(r"(https?|ftps?|sftp|s3|gs|hdfs|file):/|[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _CHUNK = 2**24
 
 

@@ -3,7 +3,10 @@
 import gzip
 import io
 import logging
+import os
+import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -373,6 +376,34 @@ def test_large_file_takes_the_fast_road(tmp_path, monkeypatch):
     for name in PARSERS[:2]:
         monkeypatch.setattr(edgelist, name, lambda *_: None)
         assert read_graph(path) == graph
+
+
+MEASURE = """
+import pathlib, sys
+from graphkit import read_graph
+
+def peak():
+    return int(pathlib.Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) * 1024
+
+read_graph(sys.argv[1])  # loads what is loaded once
+graph = None
+pathlib.Path("/proc/self/clear_refs").write_text("5")
+before = peak()
+graph = read_graph(sys.argv[1])
+print((peak() - before) / (graph.indptr.nbytes + graph.indices.nbytes))
+"""
+
+
+@pytest.mark.skipif(not os.access("/proc/self/clear_refs", os.W_OK), reason="the system does not tell peaks")
+def test_reading_takes_no_more_than_three_times_the_memory_of_the_graph(tmp_path):
+    rng = np.random.default_rng(0)
+    path = tmp_path / "graph.tsv"
+    write_graph(Graph.from_edges(*rng.integers(0, 200_000, (2, 1_500_000)), n_nodes=200_000), path)
+    command = [sys.executable, "-c", MEASURE, str(path)]
+    result = subprocess.run(
+        command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
+    )
+    assert float(result.stdout) < 3
 
 
 def test_lonely_nodes_are_told_about(tmp_path, caplog):

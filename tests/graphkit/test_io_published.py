@@ -296,7 +296,8 @@ def test_streams_are_told_by_their_content(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "address", ["https://x.org/g.csv", "http://x/g.gkg", "ftp://x/y.txt", "s3://b/k.csv"]
+    "address",
+    ["https://x.org/g.csv", "http://x/g.gkg", "ftp://x/y.txt", "s3://b/k.csv", Path("s3://b/k"), "abc://x"],
 )
 def test_addresses_are_refused(address):
     for call in (lambda: read_graph(address), lambda: write_graph(TRIANGLE, address)):
