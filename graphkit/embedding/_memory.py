@@ -8,7 +8,7 @@ from graphkit.embedding._columns import ROWS_PER_BLOCK
 from graphkit.embedding._kernels.propagation import CHUNK
 from graphkit.embedding._powers import STORAGES
 from graphkit.embedding._presets import PRESETS, check_density, check_real, check_weights
-from graphkit.embedding._projection import DENSE_FROM
+from graphkit.embedding._projection import multiplies_nonzeros
 from graphkit.embedding._runs import Tiling, lowest_power, lowest_weighted, n_buffers
 from graphkit.memory import available_memory, parse_bytes, require_memory
 from graphkit.validation import check_choice
@@ -37,7 +37,7 @@ class Size:
     @property
     def is_sparse(self) -> bool:
         """Whether the projection is multiplied as a sparse matrix."""
-        return self.density is not None and self.density < DENSE_FROM and not self.has_properties
+        return multiplies_nonzeros(self.density, has_properties=self.has_properties)
 
     @property
     def lowest(self) -> int:

@@ -60,7 +60,9 @@ class Power:
     def coefficients(self, weight: float) -> NDArray[np.float32]:
         """Return what brings every row to length `weight`; 0 for rows of zeros, which stay zero."""
         norms = np.sqrt(self.squares)
-        return np.divide(weight, norms, out=np.zeros_like(norms), where=norms > 0).astype(np.float32)
+        factors = np.divide(weight, norms, out=norms, where=norms > 0)
+        largest = kernels.LARGEST_FACTOR
+        return np.clip(factors, -largest, largest, out=factors).astype(np.float32)
 
 
 def write_initial(initial: InitialVectors, out: Power, rows: Array | slice | None = None) -> None:

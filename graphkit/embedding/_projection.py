@@ -19,6 +19,11 @@ _PROPERTY_SALT = np.uint64(0x6A09E667F3BCC909)  # sets their seed apart from tha
 DENSE_FROM = 1 / 16
 
 
+def multiplies_nonzeros(density: float | None, *, has_properties: bool) -> bool:
+    """Whether power 1 is computed from the non-zeros of R alone. Without effect on the result."""
+    return density is not None and density < DENSE_FROM and not has_properties
+
+
 @dataclass(frozen=True, eq=False)
 class InitialVectors:
     """The matrix L R, with node properties in its last columns; any of its rows can be had at any time.
@@ -56,7 +61,7 @@ class InitialVectors:
     @property
     def is_sparse(self) -> bool:
         """Whether it pays to multiply with the non-zeros alone, see `nonzeros`."""
-        return self.density is not None and self.density < DENSE_FROM and self.vectors is None
+        return multiplies_nonzeros(self.density, has_properties=self.vectors is not None)
 
     def write(self, out: NDArray[np.float32], low: int = 0, rows: Array | slice | None = None) -> None:
         """Write rows of the matrix, all of them by default, to rows `low`, `low` + 1, ... of `out`."""

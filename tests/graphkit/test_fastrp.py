@@ -266,6 +266,17 @@ def test_extreme_weights_stay_finite():
         np.testing.assert_allclose(X, fastrp(as_graph(S), 16, random_state=0), atol=1e-3)
 
 
+def test_vectors_too_small_for_float32_do_not_overflow():
+    """Beside degrees of 1, those of 1e39 make initial vectors below the smallest normal number."""
+    graph = Graph.from_edges([0, 1, 3, 4], [1, 2, 4, 5], weights=[1.0, 1.0, 1e39, 1e39])
+    for preset in ("paper", "gds"):
+        for memory in ("fast", "low"):
+            X = fastrp(graph, 16, preset=preset, degree="weighted", degree_exponent=-1.0, density=1.0,
+                       weights=(1, 1, 1e30), random_state=0, memory=memory)  # fmt: skip
+            assert np.isfinite(X).all()
+            assert X[:3].any(axis=1).all()
+
+
 def test_weights_of_one_and_ignored_weights_equal_no_weights():
     S = random_matrix(np.random.default_rng(3), 40)
     ones = Graph.from_scipy(scipy.sparse.csr_array(S), weighted=True)

@@ -23,6 +23,7 @@ Array = NDArray[Any]
 
 CHUNK = 16
 _AHEAD = 8  # neighbours between the one that is added and the one that is fetched into the cache
+LARGEST_FACTOR = 3e38  # of float32; rows of subnormal numbers would ask for more
 _LARGEST = 14  # exponent of the largest entry of a row in float16
 
 if config.DISABLE_JIT:
@@ -474,7 +475,8 @@ def _last_rows(
             indices, indptr[i], indptr[i + 1], probabilities, factors, means[i], X, 0, X.shape[1], product
         )
         square = _square(product)
-        last = np.float32(weight / math.sqrt(square)) if square > 0.0 else np.float32(0.0)
+        factor = weight / math.sqrt(square) if square > 0.0 else 0.0
+        last = np.float32(min(max(factor, -LARGEST_FACTOR), LARGEST_FACTOR))
         _add_two(X[i], product, before, i, last, fresh, total[i])
         informed[i] = informed[i] or square > 0.0
 
