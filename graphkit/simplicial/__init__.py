@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from graphkit.simplicial._lifting import iter_cliques as iter_cliques
     from graphkit.simplicial._petals import PetalWeights as PetalWeights
     from graphkit.simplicial._petals import flower_petals as flower_petals
+    from graphkit.simplicial._prediction import Candidates as Candidates
+    from graphkit.simplicial._prediction import ClosurePrediction as ClosurePrediction
+    from graphkit.simplicial._prediction import average_precision as average_precision
+    from graphkit.simplicial._prediction import closure_candidates as closure_candidates
+    from graphkit.simplicial._prediction import closure_prediction as closure_prediction
+    from graphkit.simplicial._scores import closure_scores as closure_scores
+    from graphkit.simplicial._scores import generalized_mean as generalized_mean
 
 __getattr__, __dir__, __all__ = lazy_names(
     __name__,
@@ -34,6 +41,14 @@ __getattr__, __dir__, __all__ = lazy_names(
         "_complex": ("SimplicialComplex",),
         "_lifecycles": ("Lifecycles", "lifecycles"),
         "_lifting": ("CliqueSupport", "clique_support", "iter_cliques"),
+        "_prediction": (
+            "Candidates",
+            "ClosurePrediction",
+            "average_precision",
+            "closure_candidates",
+            "closure_prediction",
+        ),
+        "_scores": ("closure_scores", "generalized_mean"),
         "_petals": ("PetalWeights", "flower_petals"),
     },
 )
