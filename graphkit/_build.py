@@ -139,7 +139,8 @@ def sort_keys(keys: Array, loads: Array, n_bits: int, spare_keys: Array, spare_l
     for digit in range(n_passes):
         shift = keys.dtype.type(digit * _DIGIT_BITS)
         mask = keys.dtype.type((1 << _DIGIT_BITS) - 1)
-        counts[:] = 0
+        for value in range(counts.size):  # slices take several times longer to compile
+            counts[value] = 0
         for k in range(keys.size):
             counts[(source[k] >> shift) & mask] += 1
         total = 0
@@ -157,9 +158,10 @@ def sort_keys(keys: Array, loads: Array, n_bits: int, spare_keys: Array, spare_l
         source, target = target, source
         source_loads, target_loads = target_loads, source_loads
     if n_passes % 2:
-        keys[:] = spare_keys[: keys.size]
-        if loaded:
-            loads[:] = spare_loads[: loads.size]
+        for k in range(keys.size):
+            keys[k] = spare_keys[k]
+            if loaded:
+                loads[k] = spare_loads[k]
 
 
 @njit(cache=True, nogil=True)
