@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graphkit.errors import GraphFormatError
 from graphkit.graph import Graph
 from graphkit.validation import check_choice
+
+if TYPE_CHECKING:
+    from graphkit.io.dataset_files import Dataset
 
 _OWN_OPTIONS = ("multi_edges", "self_loops", "source", "target", "weight", "ids")  # --multi-edges, ...
 
@@ -132,3 +135,40 @@ def parsed_options(pairs: Sequence[str]) -> dict[str, Any]:
         number = re.fullmatch(r"-?\d+", text)
         options[name.replace("-", "_")] = int(text) if number else words.get(text.lower(), text)
     return options
+
+
+def convert_dataset(
+    source: str,
+    target: str,
+    source_format: str | None,
+    target_format: str,
+    directed: bool | None,
+    reading: Sequence[str],
+    writing: Sequence[str],
+) -> "Dataset":
+    """Read a data set with all its parts, write it in another layout, and return it.
+
+    Parameters
+    ----------
+    source, target : str
+    source_format : str or None
+    target_format : str
+    directed : bool or None
+        For layouts that can be read either way.
+    reading, writing : sequence of str
+        Options of the two layouts as NAME=VALUE, see `parsed_options`.
+
+    Raises
+    ------
+    ValueError
+        If options do not suit the layouts, or the data set cannot be read or be held by the other layout.
+    """
+    from graphkit.io import read_dataset, write_dataset
+
+    options = parsed_options(reading) | ({} if directed is None else {"directed": directed})
+    try:
+        data = read_dataset(source, format=source_format, **options)
+        write_dataset(data, target, format=target_format, **parsed_options(writing))
+    except TypeError as error:  # an option, or a layout that holds something else: a mistake of the caller
+        raise ValueError(str(error)) from None
+    return data

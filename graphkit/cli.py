@@ -193,14 +193,24 @@ def convert(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Read a graph and write it in another format.
+    """Read a graph, or a data set with all its parts, and write it in another format.
 
-    Example: graphkit convert graph.csv graph.gkg
+    Examples: graphkit convert graph.csv graph.gkg; graphkit convert mutag_gin MUTAG --to tu
     """
     if as_json and target == "-":
         raise typer.BadParameter("--json and OUT '-' would both write to standard output")
-    from graphkit._inputs import write_output
+    from graphkit._inputs import convert_dataset, write_output
+    from graphkit.io.dataset_files import DATASET_FORMATS
 
+    if target_format in DATASET_FORMATS:
+        data = convert_dataset(
+            source, target, source_format, target_format, directed, more or (), writing or ()
+        )
+        if as_json:
+            print_json({"input": source, "output": target, "data": repr(data)})
+        else:
+            _say(f"wrote {target}: {data}")
+        return
     reading = _read_options(multi_edges, self_loops, source_column, target_column, weight_column, ids, more)
     graph = _read(source, source_format, directed, reading)
     for sentence in write_output(graph, target, target_format, writing or ()):

@@ -26,7 +26,7 @@ from graphkit import Graph, read_dataset, read_graph, write_dataset, write_graph
 from graphkit.datasets import GraphCollection, MultiViewDataset, NodeDataset, SimplexDataset, Split
 from graphkit.errors import GraphFormatError, GraphkitError
 from graphkit.io._formats import FORMATS
-from graphkit.io.dataset_files import _HOLDS
+from graphkit.io.dataset_files import DATASET_FORMATS
 
 MEMORY = 200 * 2**20  # bytes that readers are told to be free
 SLACK = 3 * 2**30  # address space that the process may really take beyond what it has, for a compiler too
@@ -150,9 +150,9 @@ def examples(folder):
             with contextlib.suppress(TypeError, ValueError):  # what a format cannot hold
                 write_graph(graph, path, format=form.name)
                 found.append(Example(form.name, suffix, contents(path)))
-        for k, dataset in enumerate(DATASETS if form.name in _HOLDS else []):
+        for k, dataset in enumerate(DATASETS if form.name in DATASET_FORMATS else []):
             path = Path(folder) / f"{form.name}-{k}{suffix}"
-            if isinstance(dataset, _HOLDS[form.name]):
+            if isinstance(dataset, DATASET_FORMATS[form.name]):
                 with contextlib.suppress(TypeError, ValueError):
                     write_dataset(dataset, path, format=form.name)
                     found.append(Example(form.name, suffix, contents(path)))
@@ -338,7 +338,7 @@ def complaint(path, form):
 
 def read(path, form):
     """Graphs in a file or folder."""
-    if form not in _HOLDS:
+    if form not in DATASET_FORMATS:
         # Opened without a look at its content, a file may hold anything; algorithms may take it if verified.
         checked = {"verify": True} if "verify" in FORMATS[form].options("read") else {}
         return [read_graph(path, format=form, **checked)]

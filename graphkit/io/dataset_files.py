@@ -13,7 +13,7 @@ from graphkit.io.registry import open_input, refuse_unknown
 from graphkit.validation import check_choice
 
 Dataset = NodeDataset | GraphCollection | MultiViewDataset | SimplexDataset
-_HOLDS: dict[str, tuple[type[Dataset], ...]] = {
+DATASET_FORMATS: dict[str, tuple[type[Dataset], ...]] = {
     "planetoid": (NodeDataset,),
     "geom-gcn": (NodeDataset,),
     "edge-feature-label": (NodeDataset,),
@@ -69,10 +69,10 @@ def read_dataset(path: str | os.PathLike[str], *, format: str | None = None, **o
     [0, 1]
     """
     chosen, source = open_input(os.fspath(path), format)
-    if chosen.name not in _HOLDS:
+    if chosen.name not in DATASET_FORMATS:
         raise ValueError(
             f"the format {chosen.name} of {os.fspath(path)!r} holds a graph only, see graphkit.read_graph; "
-            f"formats of data sets are {', '.join(_HOLDS)}"
+            f"formats of data sets are {', '.join(DATASET_FORMATS)}"
         )
     read = chosen.function("read_dataset")
     refuse_unknown(options, _options(chosen, "read_dataset"), "read_dataset", f"the format {chosen.name}")
@@ -102,10 +102,10 @@ def write_dataset(dataset: Dataset, path: str | os.PathLike[str], *, format: str
         If the folder is there and not empty.
     """
     name = os.fspath(path)
-    chosen = FORMATS[check_choice(format, "format", _HOLDS)]
-    kinds = _HOLDS[chosen.name]
+    chosen = FORMATS[check_choice(format, "format", DATASET_FORMATS)]
+    kinds = DATASET_FORMATS[chosen.name]
     if not isinstance(dataset, kinds):
-        fitting = [key for key, held in _HOLDS.items() if isinstance(dataset, held)]
+        fitting = [key for key, held in DATASET_FORMATS.items() if isinstance(dataset, held)]
         raise TypeError(
             f"the format {chosen.name} holds a {' or a '.join(kind.__name__ for kind in kinds)}, got "
             f"{type(dataset).__name__}" + (f"; choose {', '.join(fitting)}" if fitting else "")

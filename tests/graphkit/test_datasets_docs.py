@@ -3,7 +3,7 @@
 import doctest
 from pathlib import Path
 
-from graphkit.io.dataset_files import _HOLDS
+from graphkit.io.dataset_files import DATASET_FORMATS
 
 PAGE = Path(__file__).parents[2] / "docs/datasets.md"
 
@@ -19,5 +19,5 @@ def test_examples_run(tmp_path, monkeypatch):
 
 def test_every_layout_is_named():
     text = PAGE.read_text()
-    for name in _HOLDS:
+    for name in DATASET_FORMATS:
         assert f"`{name}`" in text
