@@ -1,5 +1,6 @@
 """Damaged files are read as what they are, or refused in words of ours; see `benchmarks/fuzz_readers.py`."""
 
+import random
 import warnings
 
 import fuzzing
@@ -7,6 +8,8 @@ import numpy as np
 import pytest
 
 from graphkit import Graph
+from graphkit._matrices import read_matrix
+from graphkit.errors import GraphkitError
 from graphkit.io import adjlist
 from graphkit.io._formats import FORMATS
 
@@ -70,3 +73,25 @@ def test_what_is_complained_about(tmp_path, monkeypatch, reader, complaint):
     path.write_text("0 1\n")
     with fuzzing.guarded():
         assert complaint in fuzzing.complaint(path, "adjlist")
+
+
+def test_damaged_matrices(tmp_path):
+    """Matrices for the command line: text with or without names, and .npy."""
+    chance = random.Random(5)
+    np.save(tmp_path / "a.npy", np.arange(12.0).reshape(3, 4))
+    texts = [b"node,x,y\nann,1,2.5\nbob,-3e2,4\n", b"1 2 3\n4 5 6\n", b"# c\n\t0\t1\na\t1\t2\nb\t3\t4\n"]
+    pool = [fuzzing.Example("matrix", ".csv", {"": data}) for data in texts]
+    pool.append(fuzzing.Example("matrix", ".npy", {"": (tmp_path / "a.npy").read_bytes()}))
+    refused = 0
+    with fuzzing.guarded():
+        for _ in range(1500):
+            example = chance.choice(pool)
+            path = tmp_path / f"damaged{example.suffix}"
+            fuzzing.put(path, fuzzing.mutated(example, chance, pool))
+            try:
+                found = read_matrix(str(path))
+            except GraphkitError:
+                refused += 1
+            else:
+                assert found.values.ndim == 2
+    assert 0 < refused < 1500
