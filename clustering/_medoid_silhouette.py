@@ -6,8 +6,8 @@ from numpy.typing import ArrayLike
 from clustering._functional import check_threads
 from clustering._initial import RandomState, initial_medoids
 from clustering._medoid_silhouette_search import DynamicResult as DynamicResult
-from clustering._medoid_silhouette_search import SilhouetteResult as SilhouetteResult
 from clustering._medoid_silhouette_search import (
+    GainTable,
     State,
     best_silhouettes,
     by_best_swaps,
@@ -17,7 +17,9 @@ from clustering._medoid_silhouette_search import (
     first_medoids,
     only_medoid,
 )
+from clustering._medoid_silhouette_search import SilhouetteResult as SilhouetteResult
 from clustering._problem import Problem, check_problem
+from clustering._search import table_fits
 from graphkit.memory import require_memory
 from graphkit.validation import check_integer
 
@@ -128,10 +130,12 @@ def fastmsc(
 
     Notes
     -----
-    O(n_samples^2) for a pass. Of equally good swaps, that with the lowest sample index is performed, then
-    that with the lowest slot, as far as rounding lets them be equal. `pammedsil` performs the same swaps.
+    The changes by all swaps are kept, in 8 bytes for each of n_clusters x n_samples, where these take no more
+    than half of the available memory: then the first pass takes O(n_samples^2), and a further one about
+    O(n_samples^2 / n_clusters), which is not in the paper. Else each takes O(n_samples^2).
 
-    Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
+    Of equally good swaps, that with the lowest sample index is performed, then that with the lowest slot, as
+    far as rounding lets them be equal. `pammedsil` performs the same swaps.
 
     References
     ----------
@@ -154,7 +158,9 @@ def fastmsc_on(
     problem: Problem, init: str | ArrayLike, max_iter: int, random_state: RandomState, n_threads: int = 1
 ) -> SilhouetteResult:
     """Run `fastmsc` on a checked problem."""
-    return by_best_swaps(problem, init, max_iter, random_state, n_threads, find_by_rows)
+    has_room = table_fits(problem.n_samples, problem.n_clusters)
+    find = GainTable() if has_room else find_by_rows
+    return by_best_swaps(problem, init, max_iter, random_state, n_threads, find)
 
 
 def pammedsil(
@@ -347,14 +353,9 @@ def dynmsc_on(
 ) -> DynamicResult:
     """Run `dynmsc` on a checked problem."""
     max_iter = check_integer(max_iter, "max_iter", minimum=0)
-    smallest = check_integer(min_clusters, "min_clusters", minimum=2)
+    smallest = check_min_clusters(min_clusters, problem.n_clusters, problem.fixed.size)
     if problem.n_clusters == 1:
         return _dynamic_result([only_medoid(problem, init, max_iter, random_state)])
-    check_integer(smallest, "min_clusters", minimum=2, maximum=problem.n_clusters)
-    if smallest < problem.fixed.size:
-        raise ValueError(
-            f"min_clusters must be at least the number of fixed medoids, {problem.fixed.size}, got {smallest}"
-        )
     medoids, visits = first_medoids(problem, init, random_state, order)
     curve: list[SilhouetteResult] = []
     while True:
@@ -365,6 +366,19 @@ def dynmsc_on(
         free = state.removal[state.n_fixed :]
         medoids = np.delete(state.medoids, state.n_fixed + int(free.argmin()))
     return _dynamic_result(curve[::-1])
+
+
+def check_min_clusters(min_clusters: object, n_clusters: int, n_fixed: int) -> int:
+    """Return the smallest number of clusters to try, checked; see `dynmsc`."""
+    smallest = check_integer(min_clusters, "min_clusters", minimum=2)
+    if n_clusters == 1:
+        return 1
+    check_integer(smallest, "min_clusters", minimum=2, maximum=n_clusters)
+    if smallest < n_fixed:
+        raise ValueError(
+            f"min_clusters must be at least the number of fixed medoids, {n_fixed}, got {smallest}"
+        )
+    return smallest
 
 
 def _dynamic_result(curve: list[SilhouetteResult]) -> DynamicResult:

@@ -191,14 +191,86 @@ def find_by_rows(state: State, n_threads: int) -> Best:
     )  # fmt: skip
     n = state.problem.n_samples
     changes, _ = _evaluate(n, n, n_threads, kernels.evaluate_all, kernels.evaluate_all_in_parallel, given)
-    # What differs by rounding only is compared by the sums that PAMMEDSIL takes.
-    contenders = np.flatnonzero(changes <= changes.min() + state.least)
-    if state.barred[contenders].all():
+    return _settle(state, changes)
+
+
+class GainTable:
+    """Find the best swap in a table of the changes by all swaps, which follows the medoids: FastMSC.
+
+    In floating point the table drifts from sums over the rows. So the candidates within the usual bound for
+    recursive sums of the best one are compared as `find_by_rows` does.
+    """
+
+    def __init__(self) -> None:
+        self.own: NDArray[np.float64] | None = None
+        self.before: tuple[NDArray[Any], ...] = ()
+        self.updates = 0
+
+    def __call__(self, state: State, n_threads: int) -> Best:
+        """Return the best swap: change of the loss, candidate and slot."""
+        from clustering._kernels import silhouette as kernels
+        from clustering._kernels.table import contenders, minima
+
+        n = state.problem.n_samples
+        self._follow(state, n_threads)
+        lowest = np.empty(n)
+        minima(self.own, state.removal, self.shared, state.n_fixed, lowest, 0, n)
+        margin = 8 * 2.0**-52 * state.total * (self.updates + n)
+        changes = np.full(n, np.inf)
+        change = np.empty_like(state.removal)
+        for j in contenders(lowest, state.barred, margin + state.least):
+            changes[j], _ = kernels.evaluate(
+                state.problem.D[j], state.near, state.apart, state.third, state.ratios, state.weights,
+                state.removal, state.n_fixed, change,
+            )  # fmt: skip
+        return _settle(state, changes)
+
+    def _follow(self, state: State, n_threads: int) -> None:
+        """Bring the table up to date."""
+        now = (state.near, state.apart, state.ratios)
+        n, k = state.problem.n_samples, state.medoids.size
+        if self.own is None or self.updates > 8 * n:
+            self.shared, self.own, self.updates = np.zeros(n), np.zeros((k, n)), 0
+            self._add(state, np.arange(n), now, 1.0, n_threads)
+        else:
+            differs = (state.near[:, :2] != self.before[0][:, :2]).any(axis=1)
+            differs |= (state.apart != self.before[1]).any(axis=1)
+            touched = np.flatnonzero(differs)
+            self._add(state, touched, self.before, -1.0, n_threads)
+            self._add(state, touched, now, 1.0, n_threads)
+            self.updates += 2 * touched.size
+        self.before = tuple(values.copy() for values in now)
+
+    def _add(
+        self,
+        state: State,
+        objects: NDArray[np.intp],
+        places: tuple[NDArray[Any], ...],
+        sign: float,
+        n_threads: int,
+    ) -> None:
+        from clustering._kernels.silhouette_table import add_objects, add_objects_in_parallel
+
+        n = state.problem.n_samples
+        given = (state.problem.D, objects, *places, state.weights, sign, self.shared, self.own)
+        if n_threads == 1 or objects.size * n < 2**20:
+            add_objects(*given, 0, n)
+        else:
+            add_objects_in_parallel(*given, np.linspace(0, n, n_threads + 1).astype(np.int64))
+
+
+def _settle(state: State, changes: NDArray[np.float64]) -> Best:
+    """Return the best swap; what differs by rounding only is compared by the sums that PAMMEDSIL takes."""
+    from clustering._kernels.silhouette import evaluate_pairs
+
+    n = changes.size
+    close = np.flatnonzero(changes <= changes.min() + state.least)
+    if state.barred[close].all():
         return np.inf, -1, -1
     exact, slots = np.empty(n), np.empty(n, np.int64)
-    for j in contenders:
-        kernels.evaluate_pairs(*_pair_arguments(state), exact, slots, j, j + 1)
-    best = int(contenders[exact[contenders].argmin()])
+    for j in close:
+        evaluate_pairs(*_pair_arguments(state), exact, slots, j, j + 1)
+    best = int(close[exact[close].argmin()])
     return float(exact[best]), best, int(slots[best])
 
 

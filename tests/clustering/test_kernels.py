@@ -23,7 +23,8 @@ from clustering import (
     pammedsil,
     pamsil,
 )
-from clustering._kernels import build, distances, silhouette, swap, table
+from clustering import _medoid_silhouette_search as msc_search
+from clustering._kernels import build, distances, silhouette, silhouette_table, swap, table
 from clustering._kernels import pam as pam_kernels
 from clustering._problem import check_problem
 from clustering._row_search import fasterpam_by_rows
@@ -33,7 +34,7 @@ from clustering._stored import CompactDistances, CondensedDistances
 @pytest.fixture
 def interpreted(monkeypatch):
     """Every kernel as the Python function that it was before numba compiled it."""
-    for module in (build, distances, pam_kernels, silhouette, swap, table):
+    for module in (build, distances, pam_kernels, silhouette, silhouette_table, swap, table):
         for name, kernel in vars(module).items():
             if isinstance(kernel, CPUDispatcher):
                 monkeypatch.setattr(module, name, kernel.py_func)
@@ -95,6 +96,75 @@ def test_other_interpreted_kernels_agree(request):
         assert result.labels.tolist() == expected.labels.tolist()
         assert result.inertia == pytest.approx(expected.inertia, rel=1e-14)  # multiply-add rounds once
         assert result.n_swap == expected.n_swap
+
+
+def medoid_silhouette_state(seed, dtype=np.float64):
+    """A problem with duplicates, ties, weights of zero and fixed medoids, and medoids at random."""
+    rng = np.random.default_rng(seed)
+    points = rng.integers(0, 6, (int(rng.integers(4, 40)), 2))
+    D = (np.abs(points[:, None] - points).sum(axis=2) * (1 if dtype == np.int64 else 0.3)).astype(dtype)
+    k = int(rng.integers(2, min(7, len(D) - 1)))
+    weights = rng.integers(0, 4, len(D))
+    medoids = rng.choice(len(D), k, replace=False)
+    weights[medoids] = 1
+    problem = check_problem(D, k, weights, medoids[: seed % 2] if seed % 3 else None)
+    return problem, medoids
+
+
+@pytest.mark.parametrize("n_threads", [1, 2])
+@pytest.mark.parametrize("dtype", [np.float32, np.int64])
+def test_a_table_of_medoid_silhouettes_finds_the_swaps_that_rows_do(dtype, n_threads):
+    n_swaps = 0
+    for seed in range(200):
+        problem, medoids = medoid_silhouette_state(seed, dtype)
+        init = medoids[problem.fixed.size :]
+        table_of_gains = msc_search.GainTable()
+        ours, theirs = (
+            msc_search.by_best_swaps(problem, init, 100, 0, n_threads, find)
+            for find in (table_of_gains, msc_search.find_by_rows)
+        )
+        assert ours.medoid_indices.tolist() == theirs.medoid_indices.tolist()
+        assert (ours.n_iter, ours.n_swap, ours.score) == (theirs.n_iter, theirs.n_swap, theirs.score)
+        n_swaps += ours.n_swap
+    assert n_swaps > 500
+
+
+def test_a_table_of_medoid_silhouettes_holds_every_change():
+    for seed in range(60):
+        problem, medoids = medoid_silhouette_state(seed)
+        state = msc_search.State(problem, medoids)
+        table_of_gains = msc_search.GainTable()
+        for _ in range(3):  # filled, then brought up to date
+            found, candidate, slot = table_of_gains(state, 1)
+            changes = table_of_gains.own + state.removal[:, None] + table_of_gains.shared
+            loss = sum_of_ratios(problem, state.medoids)
+            assert state.loss == pytest.approx(loss, abs=1e-12)
+            for j in np.flatnonzero(~state.barred):
+                for s in range(state.medoids.size):
+                    swapped = state.medoids.copy()
+                    swapped[s] = j
+                    assert changes[s, j] == pytest.approx(sum_of_ratios(problem, swapped) - loss, abs=1e-11)
+            if not found < -state.least or not state.try_swap(slot, candidate):
+                break
+            table_of_gains.updates += 1000 * (seed % 2)  # as after many swaps: filled anew
+
+
+def test_threads_do_not_change_a_table_of_medoid_silhouettes():
+    problem, medoids = medoid_silhouette_state(3)
+    n, k = problem.n_samples, medoids.size
+    state = msc_search.State(problem, medoids)
+    given = (problem.D, np.arange(n), state.near, state.apart, state.ratios, state.weights, 1.0)
+    one, two = ((np.zeros(n), np.zeros((k, n))) for _ in range(2))
+    silhouette_table.add_objects(*given, *one, 0, n)
+    silhouette_table.add_objects_in_parallel(*given, *two, np.array([0, 1, n // 2, n]))
+    assert (one[0] == two[0]).all()
+    assert (one[1] == two[1]).all()
+
+
+def sum_of_ratios(problem, medoids):
+    near = np.sort(problem.D[medoids], axis=0)
+    ratios = np.divide(near[0], near[1], out=np.zeros(near.shape[1]), where=near[0] > 0)
+    return float(problem.weights @ ratios)
 
 
 SMALL_TYPES = (np.bool_, np.int8, np.uint8, np.uint16, np.int32, np.uint32)
