@@ -1,5 +1,6 @@
 """All samples as candidates, judged on a batch of them; and the large mode, which begins with a sample."""
 
+import numbers
 import time
 from collections.abc import Callable
 from typing import Any
@@ -215,7 +216,9 @@ def large_kmedoids_on(
     fixed_medoids: ArrayLike | None,
 ) -> KMedoidsResult:
     """Run `large_kmedoids` on a source of distances; `sizes` are those of sample and batch."""
-    deadline = np.inf if time_limit is None else time.monotonic() + time_limit
+    deadline = _deadline(time_limit)
+    if progress is not None and not callable(progress):
+        raise TypeError(f"progress must be a function of a stage and the part that is done, got {progress!r}")
     tell = progress or (lambda stage, done: None)
     k, weights, fixed = check_task(distances, n_clusters, sample_weight, fixed_medoids)
     sample_size = check_integer(sizes[0], "sample_size", minimum=max(k, 1))
@@ -246,6 +249,17 @@ def large_kmedoids_on(
         distances, search.medoids, weights, begun.n_iter + n_iter, begun.n_swap + n_swap, converged
     )
     return after if after.inertia < result.inertia else result
+
+
+def _deadline(time_limit: object) -> float:
+    """Return the time at which a limit in seconds, or None, is over."""
+    if time_limit is None:
+        return np.inf
+    if isinstance(time_limit, bool) or not isinstance(time_limit, numbers.Real):
+        raise TypeError(f"time_limit must be a number of seconds or None, got {time_limit!r}")
+    if not float(time_limit) >= 0:
+        raise ValueError(f"time_limit must not be negative, got {time_limit}")
+    return time.monotonic() + float(time_limit)
 
 
 def _weights_of_batch(distances: Distances, weights: NDArray[Any], batch: NDArray[np.intp]) -> NDArray[Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from clustering._base import BestSwapKMedoids, EagerKMedoids, MatrixKMedoids
@@ -12,6 +13,7 @@ from clustering._initial import RandomState
 from clustering._medoid_silhouette import (
     DynamicResult,
     SilhouetteResult,
+    check_min_clusters,
     dynmsc_on,
     fastermsc_on,
     fastmsc_on,
@@ -353,6 +355,11 @@ class DynMSC(_MedoidSilhouetteBase):
         self.random_state = random_state
         self.fixed_medoids = fixed_medoids
         self.n_jobs = n_jobs
+
+    def _check_search(self, distances: Distances, sample_weight: ArrayLike | None) -> None:
+        super()._check_search(distances, sample_weight)
+        n_fixed = 0 if self.fixed_medoids is None else np.size(self.fixed_medoids)
+        check_min_clusters(self.min_clusters, self.n_clusters, n_fixed)
 
     def _search(self, distances: Distances, sample_weight: ArrayLike | None) -> KMedoidsResult:
         result = super()._search(distances, sample_weight)
