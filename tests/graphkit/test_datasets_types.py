@@ -250,3 +250,25 @@ def test_collections_with_tasks_and_features_as_pyg():
     assert second.y.tolist() == [[2, 3]]
     assert second.graph_attr.tolist() == [[8]]
     assert "word" not in first
+
+
+@pytest.mark.parametrize("name", ["cora", "citeseer"])
+def test_planetoid_as_pyg_reads_it(shared, name):
+    """The same features, edges, classes and public split as PyG's own reader, where it knows a class."""
+    torch = pytest.importorskip("torch")
+    pytest.importorskip("torch_geometric")
+    from torch_geometric.io import read_planetoid_data
+    from torch_geometric.utils import coalesce
+
+    from graphkit.nn import to_pyg
+
+    folder = shared / "data/planetoid/raw"
+    ours = to_pyg(read_dataset(folder, name=name))
+    theirs = read_planetoid_data(str(folder), name)
+    assert torch.equal(ours.x, theirs.x)
+    known = ours.y >= 0
+    assert torch.equal(ours.y[known], theirs.y[known])
+    kept = ours.edge_index[0] != ours.edge_index[1]  # PyG drops self-loops
+    assert torch.equal(ours.edge_index[:, kept], coalesce(theirs.edge_index))
+    for part in ("train", "val", "test"):
+        assert torch.equal(ours[f"{part}_mask"][:, 0], theirs[f"{part}_mask"])
