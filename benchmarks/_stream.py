@@ -6,7 +6,7 @@ from typing import Any
 
 from _common import _cell, environment, report
 
-_WIDTH = 10  # of a column of numbers
+_WIDTH = 11  # of a column of numbers
 
 
 class Stream:
@@ -57,7 +57,7 @@ class Stream:
         self._print(" ".join(f"{name} {value}" for name, value in environment(*self.packages).items()))
 
     def _line(self, cells: Sequence[str]) -> str:
-        return cells[0].ljust(self.width) + "".join(cell.rjust(_WIDTH) for cell in cells[1:])
+        return cells[0].ljust(self.width) + "".join(f" {cell}".rjust(_WIDTH) for cell in cells[1:])
 
     def _print(self, text: str) -> None:
         print(text, file=sys.stderr if self.as_json else sys.stdout, flush=True)

@@ -75,7 +75,9 @@ def run(n):
         return
     D = np.empty((n, n), np.float32)
     for start in range(0, n, 500):
-        np.abs(X[start : min(start + 500, n), :1] - X[:n, 0], out=D[start : start + 500])
+        rows = D[start : start + 500]
+        np.subtract(X[start : min(start + 500, n), :1], X[:n, 0], out=rows)
+        np.abs(rows, out=rows)
     getattr(clustering, kind)(D, 100, init=init)
 run(600)
 small = peak_memory()

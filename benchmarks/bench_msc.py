@@ -3,18 +3,25 @@
 All get the same symmetric matrix, in the order of axes that suits them best (the Rust package reads columns,
 so it gets the transpose), and the same initial medoids. Scores must agree, or the run fails.
 
-The limit is the time to read the matrix once from memory, as every silhouette and every pass must.
+The limit is the time to read the matrix once from memory, as every silhouette and every pass must. FastMSC
+keeps a table of the changes by all swaps; "no table s" is its time where there is no memory for one. Rows are
+printed as they are done; ``--rows`` chooses groups.
 """
 
 import math
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
-from _common import median_time, parse_arguments, read_bandwidth, report
+from _common import median_time, parse_arguments, read_bandwidth
+from _stream import Stream
 from bench_kmedoids import VECTORS, euclidean, mixture, mnist, once
 from numpy.typing import NDArray
 
 from clustering import dynmsc, fastermsc, fastmsc, pammedsil, pamsil, silhouette, silhouette_samples
+from clustering._medoid_silhouette_search import by_best_swaps, find_by_rows
+from clustering._problem import check_problem
 
 try:
     import kmedoids as peer  # type: ignore[import-untyped]
@@ -22,6 +29,9 @@ except ImportError:
     peer = None
 
 Matrix = NDArray[np.float32]
+GROUPS = ("silhouette", "fastermsc", "fastmsc", "dynmsc", "pammedsil", "pamsil")
+LARGEST = 3 * 10**8  # entries times clusters beyond which the peer's FastMSC takes minutes
+COLUMNS = ("task", "threads", "passes", "swaps", "s", "s/limit", "peer", "peer s", "peer/ours")
 
 
 def agree(task: str, ours: float, theirs: float, tolerance: float = 1e-9) -> None:
@@ -51,7 +61,7 @@ def silhouette_rows(
         seconds = median_time(lambda threads=threads: silhouette(D, labels, n_jobs=threads), 3)
         row = {"task": task, "threads": threads, "s": seconds, "s/limit": seconds / limit}
         if peer is not None:
-            theirs, (value, _) = once(lambda threads=threads: peer.silhouette(D, labels, n_cpu=threads))
+            theirs, (value, _) = once(partial(peer.silhouette, D, labels, n_cpu=threads))
             agree(task, score, value)
             row = with_peer(row, "kmedoids", theirs)
         rows.append(row)
@@ -80,7 +90,12 @@ def search_row(search: Any, name: str, D: Matrix, k: int, limit: float, max_iter
         "s": seconds,
         "s/limit": seconds / limit,
     }
-    if peer is None:
+    if search is fastmsc:
+        problem = check_problem(D, k)
+        row["no table s"], found = once(lambda: by_best_swaps(problem, init, max_iter, 0, 1, find_by_rows))
+        if found.medoid_indices.tolist() != ours.medoid_indices.tolist():
+            raise SystemExit(f"{row['task']}: other medoids without a table")
+    if peer is None or (search is fastmsc and D.size * k > LARGEST):
         return row
     by_peer = getattr(peer, search.__name__)
     theirs, found = once(lambda: by_peer(D.T, init.astype(np.uint64), max_iter=max_iter))
@@ -94,35 +109,46 @@ def search_row(search: Any, name: str, D: Matrix, k: int, limit: float, max_iter
     return with_peer(row, "kmedoids", theirs)
 
 
-def main() -> None:
-    arguments = parse_arguments(__doc__ or "")
-    bandwidth = read_bandwidth()
-    notes = [
-        f"limit: one pass over the matrix at {bandwidth:.1f} GB/s; calls include the checks of the matrix"
-    ]
-    if peer is None:
-        notes.append("missing peer: pip install kmedoids")
-    else:
-        notes.append("kmedoids: one run each, on the array order that suits it best")
-    sizes = (1000,) if arguments.quick else (1000, 5000, 10000)
-    rows: list[dict[str, Any]] = []
+def all_rows(wanted: set[str], sizes: tuple[int, ...], bandwidth: float) -> Iterator[dict[str, Any]]:
     for n in sizes:
         name, X = ("MNIST", mnist(n)) if VECTORS.is_dir() else ("mixture", mixture(n, 784))
         D = euclidean(X)
         limit = D.nbytes / bandwidth / 1e9
-        rows += silhouette_rows(name, X, D, 100 if n > 1000 else 10, limit)
+        if "silhouette" in wanted:
+            yield from silhouette_rows(name, X, D, 100 if n > 1000 else 10, limit)
         for k in (10, 100):
-            rows.append(search_row(fastermsc, name, D, k, limit, 100))
-            if n == 1000 or (n == 5000 and k == 10):  # others take minutes
-                rows.append(search_row(fastmsc, name, D, k, limit, 1000))
-        if n <= 5000:
-            rows.append(search_row(dynmsc, name, D, 50, limit, 100))
-        if n == 1000:
-            rows.append(search_row(pammedsil, name, D, 10, limit, 1000))
+            if "fastermsc" in wanted:
+                yield search_row(fastermsc, name, D, k, limit, 100)
+            if "fastmsc" in wanted and n <= 5000:
+                yield search_row(fastmsc, name, D, k, limit, 1000)
+        if "dynmsc" in wanted and n <= 5000:
+            yield search_row(dynmsc, name, D, 50, limit, 100)
+        if "pammedsil" in wanted and n == 1000:
+            yield search_row(pammedsil, name, D, 10, limit, 1000)
+        if "pamsil" in wanted and n == 1000:
             small = np.ascontiguousarray(D[:300, :300])
-            rows.append(search_row(pamsil, name, small, 10, limit * 0.09, 100))
-    title = "Silhouettes and medoid silhouettes, float32, random initial medoids"
-    report(title, rows, as_json=arguments.json, notes=notes, packages=("scikit-learn", "kmedoids"))
+            yield search_row(pamsil, name, small, 10, limit * 0.09, 100)
+
+
+def main() -> None:
+    arguments = parse_arguments(__doc__ or "", rows=GROUPS)
+    bandwidth = read_bandwidth()
+    notes = [
+        f"limit: one pass over the matrix at {bandwidth:.1f} GB/s; calls include the checks of the matrix",
+        "missing peer: pip install kmedoids"
+        if peer is None
+        else "kmedoids: one run each, on the array order that suits it best; FastMSC up to n = 5000, k = 10",
+    ]
+    stream = Stream(
+        "Silhouettes and medoid silhouettes, float32, random initial medoids",
+        COLUMNS,
+        width=34,
+        as_json=arguments.json,
+        packages=("scikit-learn", "kmedoids"),
+    )
+    sizes = (1000,) if arguments.quick else (1000, 5000, 10000)
+    stream.extend(all_rows(set(arguments.rows), sizes, bandwidth))
+    stream.close(notes)
 
 
 if __name__ == "__main__":
