@@ -58,7 +58,7 @@ def silhouette_rows(
     rows = []
     for threads in (1, 2):
         score = silhouette(D, labels, n_jobs=threads)
-        seconds = median_time(lambda threads=threads: silhouette(D, labels, n_jobs=threads), 3)
+        seconds = median_time(partial(silhouette, D, labels, n_jobs=threads), 3)
         row = {"task": task, "threads": threads, "s": seconds, "s/limit": seconds / limit}
         if peer is not None:
             theirs, (value, _) = once(partial(peer.silhouette, D, labels, n_cpu=threads))
