@@ -93,11 +93,7 @@ def read_dataset(
     labels = class_labels(npy_array(labels_file), labels_file, "labels")
     n = len(labels)
     relations = _relations(folder)
-    files = [
-        member.removesuffix(".npz")
-        for member in folder.matching("*.npz")
-        if member not in _NOT_VIEWS and not member.endswith("_feat.npz")
-    ]
+    files = _view_files(folder)
     if isinstance(metapaths, str):
         metapaths = [path for path in metapaths.split(",") if path]
     wanted = files if metapaths is None else list(metapaths)
@@ -105,11 +101,9 @@ def read_dataset(
         raise GraphFormatError("expected metapath graphs such as apa.npz in the folder", folder.name)
     views = {}
     for path in wanted:
-        if path in files:
-            file = folder.source(f"{path}.npz")
-            matrix = sparse_matrix(npz_arrays(file), file)
-        else:
-            file, matrix = labels_file, _composed(path, relations, folder)
+        file = folder.source(f"{path}.npz" if path in files else "labels.npy")
+        composed = path not in files
+        matrix = _composed(path, relations, folder) if composed else sparse_matrix(npz_arrays(file), file)
         if matrix.shape != (n, n):
             raise GraphFormatError(
                 f"expected a matrix of {n} by {n} nodes, as many as labels, found {matrix.shape}", file.name
@@ -123,6 +117,12 @@ def read_dataset(
         _splits(folder, n),
         relations,
     )
+
+
+def _view_files(folder: Folder) -> list[str]:
+    """Names of the metapaths that have files."""
+    files = (name for name in folder.matching("*.npz") if name not in _NOT_VIEWS)
+    return [name.removesuffix(".npz") for name in files if not name.endswith("_feat.npz")]
 
 
 def _relations(folder: Folder) -> dict[str, Any]:

@@ -117,16 +117,9 @@ def read_dataset(
     if views is None:
         others = (name for name in found if name not in (labels, features))
         views = [name for name in others if found[name] == (n, n)]
-    graphs = {}
-    for name in views:
-        shape = found[check_choice(name, "view", found)]
-        if shape != (n, n):
-            raise GraphFormatError(
-                f"expected {name!r} to be {n} by {n}, as many as labels, found {shape}", source.name
-            )
-        graphs[name] = view_graph(file.read(name), directed, source, name)
-    if not graphs:
-        raise GraphFormatError(f"expected matrices of {n} by {n}, found none", source.name)
+    views = list(views)
+    _check_views(views, found, n, source)
+    graphs = {name: view_graph(file.read(name), directed, source, name) for name in views}
     matrix = None
     if features is not None:
         if len(found[features]) != 2 or found[features][0] != n:
@@ -139,6 +132,17 @@ def read_dataset(
         classes,
         _split(file, n, source),
     )
+
+
+def _check_views(views: list[str], found: Mapping[str, Any], n: int, source: Source) -> None:
+    if not views:
+        raise GraphFormatError(f"expected matrices of {n} by {n}, found none", source.name)
+    for name in views:
+        shape = found[check_choice(name, "view", found)]
+        if shape != (n, n):
+            raise GraphFormatError(
+                f"expected {name!r} to be {n} by {n}, as many as labels, found {shape}", source.name
+            )
 
 
 def _dense(values: Any) -> Array:

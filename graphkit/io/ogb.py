@@ -70,6 +70,7 @@ class _Raw:
     file: Source
     labels: Array | None
     of_nodes: bool
+    is_binary: bool = False
 
 
 def read_dataset(
@@ -108,18 +109,7 @@ def read_dataset(
     """
     raw = _read_npz(folder) if folder.has(_NPZ) else _read_csv(folder)
     offsets = np.concatenate([[0], np.cumsum(raw.n_nodes)])
-    graph_of_edge = np.repeat(np.arange(len(raw.n_edges)), raw.n_edges)
-    edges = raw.edges + offsets[:-1][graph_of_edge][:, None]
-    limits = raw.n_nodes[graph_of_edge]
-    outside = ((raw.edges < 0) | (raw.edges >= limits[:, None])).any(axis=1)
-    if outside.any():
-        row = int(outside.argmax())
-        raise GraphFormatError(
-            f"expected nodes in 0 to {limits[row] - 1}, the nodes of graph {graph_of_edge[row]}, found "
-            f"{raw.edges[row].tolist()}",
-            raw.file.name,
-            row + 1,
-        )
+    edges = _shifted(raw, offsets)
     splits = _splits(folder, split)
     name = os.path.basename(os.path.realpath(folder.name))
     many = not raw.of_nodes and (len(raw.n_nodes) != 1 or raw.labels is not None)
@@ -141,6 +131,22 @@ def read_dataset(
         return NodeDataset(name, graph, features, raw.labels, splits, listing)
     except ValueError as error:  # labels or splits that are too long
         raise GraphFormatError(str(error), folder.name) from None
+
+
+def _shifted(raw: _Raw, offsets: Array) -> Array:
+    """Return the ends of all edges, numbered through all graphs."""
+    graph_of_edge = np.repeat(np.arange(len(raw.n_edges)), raw.n_edges)
+    limits = raw.n_nodes[graph_of_edge]
+    outside = ((raw.edges < 0) | (raw.edges >= limits[:, None])).any(axis=1)
+    if outside.any():
+        row = int(outside.argmax())
+        raise GraphFormatError(
+            f"expected nodes in 0 to {limits[row] - 1}, the nodes of graph {graph_of_edge[row]}, found "
+            f"{raw.edges[row].tolist()}",
+            raw.file.name,
+            None if raw.is_binary else row + 1,
+        )
+    return raw.edges + offsets[:-1][graph_of_edge][:, None]
 
 
 def _read_csv(folder: Folder) -> _Raw:
@@ -261,6 +267,7 @@ def _read_npz(folder: Folder) -> _Raw:
         file,
         labels.get("node" if of_nodes else "graph"),
         of_nodes,
+        True,
     )
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from graphkit._graph_collection import GraphCollection
 from graphkit.errors import GraphFormatError
 from graphkit.graph import Graph
-from graphkit.io._files import Folder
+from graphkit.io._files import Folder, Source
 from graphkit.io._folders import (
     check_range,
     choose_name,
@@ -99,38 +99,17 @@ def read_dataset(
     """
     name = choose_name(folder, "", "_A.txt", name)
     require_members(folder, [f"{name}_A.txt", f"{name}_graph_indicator.txt"])
-    indicator_file = folder.source(f"{name}_graph_indicator.txt")
-    indicator = integer_table(indicator_file)
-    n = len(indicator)
     labels = _optional(folder, name, "graph_labels", None, "graph")
     features = _optional(folder, name, "graph_attributes", None if labels is None else len(labels), "graph")
     counted = next((len(table) for table in (labels, features) if table is not None), None)
+    indicator = _indicator(folder.source(f"{name}_graph_indicator.txt"), counted)
+    n = len(indicator)
     n_graphs = int(indicator.max(initial=0)) if counted is None else counted
-    check_range(indicator_file, indicator, 1, n_graphs if counted is not None else n, "the number of a graph")
-    falls = np.flatnonzero(np.diff(indicator) < 0)
-    if falls.size:
-        raise GraphFormatError(
-            f"expected the nodes of a graph one after the other, found graph {indicator[falls[0] + 1]} after "
-            f"graph {indicator[falls[0]]}",
-            indicator_file.name,
-            int(falls[0]) + 2,
-        )
     edges_file = folder.source(f"{name}_A.txt")
-    edges = integer_table(edges_file, 2, ",")
-    check_range(edges_file, edges, 1, n, "nodes")
-    sources, targets = edges[:, 0] - 1, edges[:, 1] - 1
-    crossing = np.flatnonzero(indicator[sources] != indicator[targets])
-    if crossing.size:
-        one, other = edges[crossing[0]]
-        raise GraphFormatError(
-            f"the edge between nodes {one} and {other} joins graph {indicator[one - 1]} and graph "
-            f"{indicator[other - 1]}",
-            edges_file.name,
-            int(crossing[0]) + 1,
-        )
+    edges = _edges(edges_file, indicator)
     union, listing = graph_of_entries(
-        sources,
-        targets,
+        edges[:, 0] - 1,
+        edges[:, 1] - 1,
         n,
         directed,
         symmetric_only=True,
@@ -140,6 +119,38 @@ def read_dataset(
     )
     offsets = np.searchsorted(indicator, np.arange(1, n_graphs + 2))
     return GraphCollection(name, union, offsets, labels, features, listing=listing)
+
+
+def _indicator(file: Source, n_graphs: int | None) -> Array:
+    """Read the number of the graph of every node, from 1; nodes of a graph stand together."""
+    indicator = integer_table(file)
+    largest = len(indicator) if n_graphs is None else n_graphs
+    check_range(file, indicator, 1, largest, "the number of a graph")
+    falls = np.flatnonzero(np.diff(indicator) < 0)
+    if falls.size:
+        raise GraphFormatError(
+            f"expected the nodes of a graph one after the other, found graph {indicator[falls[0] + 1]} after "
+            f"graph {indicator[falls[0]]}",
+            file.name,
+            int(falls[0]) + 2,
+        )
+    return indicator
+
+
+def _edges(file: Source, indicator: Array) -> Array:
+    """Read both ends of every entry, from 1, within one graph."""
+    edges = integer_table(file, 2, ",")
+    check_range(file, edges, 1, len(indicator), "nodes")
+    graphs = indicator[edges - 1]
+    crossing = np.flatnonzero(graphs[:, 0] != graphs[:, 1])
+    if crossing.size:
+        (one, other), (first, second) = edges[crossing[0]], graphs[crossing[0]]
+        raise GraphFormatError(
+            f"the edge between nodes {one} and {other} joins graph {first} and graph {second}",
+            file.name,
+            int(crossing[0]) + 1,
+        )
+    return edges
 
 
 def _columns(folder: Folder, name: str, kind: str, length: int) -> dict[str, Array]:
