@@ -242,8 +242,9 @@ def fasterpam(
         In what order candidates are visited, the same in every pass: by index, or in an order that is drawn
         once, ``rng.permutation(n_samples)``, after the initial medoids.
     n_jobs : int, optional
-        Threads that look for the next swap; None means 1, -1 all. The result does not depend on it. Pays off
-        from a few thousand samples on. Distances that are read in blocks are searched in one thread.
+        Threads that look for the next swap, from 4000 samples on; None means 1, -1 all. The result does not
+        depend on it. They wait for each other after each swap, so they gain nothing on cores that are busy
+        otherwise. Distances that are read in blocks are searched in one thread.
 
     Returns
     -------

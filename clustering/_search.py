@@ -12,6 +12,7 @@ from graphkit.memory import available_memory, require_memory
 
 _CELLS_PER_CALL = 10**9  # cells of D that a kernel may visit before Python looks for Ctrl-C again
 _UNIT_ROUNDOFF = 2.0**-52
+_IN_THREADS = 4000  # samples from which on threads share the eager search: below, they wait more than work
 
 Progress = tuple[int, int, bool]  # passes, swaps, converged
 
@@ -270,7 +271,8 @@ def eager_swaps(state: State, max_iter: int, order: NDArray[np.intp], n_threads:
             state.second, state.d1, state.d2, problem.weights, state.removal, state.loss, state.n_fixed,
             problem.epsilon,
         )  # fmt: skip
-        outcome = eager(*given) if n_threads == 1 else eager_in_threads(*given, n_threads)
+        alone = n_threads == 1 or n < _IN_THREADS
+        outcome = eager(*given) if alone else eager_in_threads(*given, n_threads)
         swaps, last, arrived, state.loss = outcome
         return swaps, last, arrived
 

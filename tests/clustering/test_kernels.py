@@ -69,7 +69,8 @@ def test_interpreted_kernels_agree(dtype, request):
         assert (result.n_iter, result.n_swap) == (expected.n_iter, expected.n_swap)
 
 
-def test_other_interpreted_kernels_agree(request):
+def test_other_interpreted_kernels_agree(request, monkeypatch):
+    monkeypatch.setattr(_search, "_IN_THREADS", 0)
     D = small_problem(np.float64)
     D = np.maximum(D, D.T)
     far = np.abs(np.arange(70)[:, None] - np.arange(70.0)) ** 1.5  # more than one word of objects
@@ -272,7 +273,8 @@ def test_a_swap_that_does_not_lower_the_loss_is_undone(state, search, empty_near
 
 
 @pytest.mark.parametrize("dtype", [np.int64, np.float32])
-def test_threads_do_not_change_eager_swaps(dtype):
+def test_threads_do_not_change_eager_swaps(dtype, monkeypatch):
+    monkeypatch.setattr(_search, "_IN_THREADS", 0)
     for seed in range(60):
         rng = np.random.default_rng(seed)
         points = rng.integers(0, 30, (int(rng.integers(3, 200)), 2))
