@@ -245,8 +245,9 @@ def write(graph: Graph, file: IO[bytes], name: str) -> None:
         n = graph.n_nodes
         file.write(f"%%MatrixMarket matrix coordinate {field} {symmetry}\n{n} {n} 0\n".encode())
         return
-    matrix = to_scipy(graph).astype("float64")
-    scipy.io.mmwrite(_Sink(file), matrix, field=field, symmetry=symmetry)
+    matrix: Any = to_scipy(graph).astype("float64")
+    sink: Any = _Sink(file)
+    scipy.io.mmwrite(sink, matrix, field=field, symmetry=symmetry)
 
 
 class _Sink:

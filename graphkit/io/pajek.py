@@ -14,6 +14,7 @@ from graphkit.validation import check_choice
 
 _TOKEN = re.compile(r'"([^"]*)"|(\S+)')
 _COORDINATES = ("x", "y", "z")
+_BYTES_A_LINE = 900  # of Python objects, measured
 _BYTES_A_VERTEX = 500  # name, row of attributes, entry of the lookup
 
 
@@ -69,6 +70,8 @@ def read(
 
 class _Reader:
     def __init__(self, file: Source) -> None:
+        n_lines = bytes(file.data).count(b"\n")
+        require_memory(_BYTES_A_LINE * n_lines, f"reading {file.name}")
         self.records = Records(file)
         self.n_vertices = -1
         self._section = ""
@@ -192,9 +195,10 @@ class _Reader:
 def write(graph: Graph, file: IO[bytes], name: str) -> None:
     """Write a Pajek network: arcs if the graph is directed, else edges.
 
-    Labels are written in quotes, and node data ``x``, ``y`` and ``z`` as coordinates; other data cannot be
-    expressed. Weights are written so that reading gives the same numbers. Strings that look like integers
-    need ``ids="str"`` when they are read as labels.
+    Labels are written in quotes (without labels the numbers from 0, as some readers insist on one), and node
+    data ``x``, ``y`` and ``z`` as coordinates; other data cannot be expressed. Weights are written so that
+    reading gives the same numbers. Strings that look like integers need ``ids="str"`` when they are read as
+    labels.
 
     Raises
     ------
@@ -222,8 +226,7 @@ def write(graph: Graph, file: IO[bytes], name: str) -> None:
         axes.append(column.astype(np.float64).tolist())
     file.write(f"*Vertices {graph.n_nodes}\n".encode())
     for i, text in enumerate(names):
-        label = "" if graph.labels is None and not axes else f' "{text}"'
-        file.write((" ".join([f"{i + 1}{label}", *(repr(axis[i]) for axis in axes)]) + "\n").encode())
+        file.write((" ".join([str(i + 1), f'"{text}"', *(repr(axis[i]) for axis in axes)]) + "\n").encode())
     file.write(b"*Arcs\n" if graph.directed else b"*Edges\n")
     weights = graph.edge_weights()
     columns: list[list[Any]] = [(ends + 1).tolist() for ends in graph.edges()]
