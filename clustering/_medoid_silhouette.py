@@ -137,6 +137,8 @@ def fastmsc(
     Of equally good swaps, that with the lowest sample index is performed, then that with the lowest slot, as
     far as rounding lets them be equal. `pammedsil` performs the same swaps.
 
+    Missing values and asymmetric dissimilarities: the rules are in docs/kmedoids.md.
+
     References
     ----------
     .. [1] L. Lenssen, E. Schubert. Medoid silhouette clustering with automatic cluster number selection.
