@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from graphkit import __version__
+from graphkit._cli_closure import closure
 from graphkit._cli_cluster import MethodOption, show_clusters, stages
 from graphkit._cli_embed import (
     ColorOption,
@@ -477,6 +478,9 @@ def _draw_clusters(result: Clustering, path: str) -> None:
         points, groups=result.labels, group_title="cluster", marked=result.medoids, labels=result.names
     )
     save_figure(axes, path)
+
+
+app.command()(closure)
 
 
 if __name__ == "__main__":

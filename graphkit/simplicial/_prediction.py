@@ -12,7 +12,7 @@ from graphkit._simplex_dataset import SimplexDataset
 from graphkit.memory import require_memory
 from graphkit.simplicial._closure import check_percent, split_triples, split_window
 from graphkit.simplicial._kernels import closure as kernels
-from graphkit.simplicial._kernels.scores import tied_precision
+from graphkit.simplicial._kernels.scores import count_at_most
 from graphkit.simplicial._projected import Projected, Triples, pair_weights
 from graphkit.simplicial._scores import ALL_SCORES, LOCAL_SCORES, closure_scores, neighborhoods
 from graphkit.validation import check_choice
@@ -203,10 +203,15 @@ def average_precision(labels: ArrayLike, scores: ArrayLike) -> float:
         )
     if np.isnan(values).any():
         raise ValueError("scores must not be NaN")
-    n_positive = int(truth.sum())
-    if not n_positive:
+    if not truth.any():
         return float("nan")
-    return float(tied_precision(values, truth, np.argsort(values))) / n_positive
+    # Only the scores of positives matter, and they are few: everything else is sorted in between them.
+    levels, positives = np.unique(values[truth], return_counts=True)
+    counts = np.zeros(len(levels) + 1, np.int64)
+    count_at_most(levels, values, counts)
+    taken = np.cumsum(counts[:0:-1])
+    found = np.cumsum(positives[::-1])
+    return float((positives[::-1] * (found / taken)).sum() / found[-1])
 
 
 def closure_prediction(

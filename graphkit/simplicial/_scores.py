@@ -52,18 +52,17 @@ def generalized_mean(candidates: "Candidates", p: float) -> Array:
     weights = np.sort(candidates.edge_weights, axis=1).astype(np.float64)
     if np.isnan(p):
         raise ValueError("p must be a number or infinite, got nan")
-    if p == np.inf:
-        return weights.max(axis=1, initial=0)
-    if p == -np.inf:
-        return weights.min(axis=1) if len(weights) else np.empty(0)
+    x, y, z = weights.T
+    if np.isinf(p):
+        return z if p > 0 else x
     if p == 0:
-        return np.cbrt(weights.prod(axis=1))
+        return np.cbrt(x * y * z)
     if p == -1:
-        x, y, z = weights.T
         return 3 * x * y * z / (x * y + x * z + y * z)  # whole numbers: equal means are equal floats
     if p == 1:
-        return weights.sum(axis=1) / 3
-    return ((weights**p).sum(axis=1) / 3) ** (1 / p)
+        return (x + y + z) / 3
+    scale = z if p > 0 else x  # no power overflows
+    return scale * (((x / scale) ** p + (y / scale) ** p + (z / scale) ** p) / 3) ** (1 / p)
 
 
 def neighborhoods(candidates: "Candidates") -> Mapping[str, Array]:
@@ -165,4 +164,5 @@ def closure_scores(candidates: "Candidates", name: str) -> Array:
 
 
 def _product(values: Array, candidates: "Candidates") -> Array:
-    return values[candidates.members].astype(np.float64).prod(axis=1)
+    x, y, z = values.astype(np.float64)[candidates.members.T]
+    return x * y * z

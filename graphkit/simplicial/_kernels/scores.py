@@ -139,18 +139,16 @@ def edges_of_triangles(
 
 
 @njit(cache=True)
-def tied_precision(scores: Array, labels: Array, order: Array) -> float:
-    """Sum of precision times positives over the groups of equal scores, the best first."""
-    total = 0.0
-    taken = found = 0
-    place = order.size - 1
-    while place >= 0:
-        score = scores[order[place]]
-        here = 0
-        while place >= 0 and scores[order[place]] == score:
-            here += labels[order[place]]
-            taken += 1
-            place -= 1
-        found += here
-        total += here * (found / taken)
-    return total
+def count_at_most(levels: Array, scores: Array, counts: Array) -> None:
+    """Count the scores by how many of the sorted levels are at most as large; `counts` starts as zeros."""
+    for k in range(scores.size):
+        score = scores[k]
+        low, size = 0, levels.size
+        while size > 0:
+            half = size >> 1
+            if levels[low + half] <= score:
+                low += half + 1
+                size -= half + 1
+            else:
+                size = half
+        counts[low] += 1
