@@ -18,7 +18,7 @@ from graphkit.memory import require_memory
 from graphkit.validation import check_choice, check_integer
 
 _WARM_UP = 520  # rows of a distance matrix that exercise all kernels, those for large matrices included
-_WIDTH = 28  # letters of such examples, unless the first is longer
+_WIDTH = 25  # letters of such examples, unless the first is longer
 _SILHOUETTES_UP_TO = 20_000  # rows: silhouettes take all distances between them
 EXAMPLES = 5  # members of a cluster, or neighbours of a node, that are shown
 
