@@ -129,9 +129,13 @@ def compare_with_authors(rows):
         )
 
 
+def saved_rows(path):
+    return json.loads(path.read_text())["rows"] if path is not None and path.exists() else []
+
+
 def save(path, rows):
     """Replace the rows of the same graph and method in a JSON file, and keep the others."""
-    old = json.loads(path.read_text())["rows"] if path.exists() else []
+    old = saved_rows(path)
     done = {(row["graph"], row["method"]) for row in rows}
     kept = [row for row in old if (row["graph"], row["method"]) not in done]
     document = {"environment": environment(*PACKAGES), "rows": kept + rows}
@@ -179,6 +183,7 @@ def main():
     ours(load_labelled("ppi")[0], 8)  # compiles
     ours(load_labelled("ppi")[0], 8, projection="gaussian")
     rows, missing = [], {}
+    earlier = saved_rows(arguments.output)
     started = time.perf_counter()
     for graph in arguments.graphs or (("ppi",) if arguments.quick else GRAPHS):
         S, labels = load_labelled(graph)
@@ -186,7 +191,8 @@ def main():
             if arguments.methods and not any(part in method for part in arguments.methods):
                 continue
             reference = next(
-                (row for row in rows if (row["graph"], row["method"]) == (graph, COMPARED[0])), None
+                (row for row in [*rows, *earlier] if (row["graph"], row["method"]) == (graph, COMPARED[0])),
+                None,
             )
             try:
                 rows.append(measure(graph, method, d, embed, S, labels, reference))
