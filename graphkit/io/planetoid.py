@@ -196,9 +196,8 @@ def _features(folder: Folder, name: str, counts: tuple[int, int, int], order: Ar
 def write_dataset(dataset: NodeDataset, folder: str, path: str) -> None:
     """Write a Planetoid data set.
 
-    The first split must be of the public kind: training nodes 0..k-1 and, in any number, test nodes at the
-    end, all of whose classes are known. Further splits are written as masks. Validation nodes and the order
-    of test nodes are not written: readers take the 500 nodes after the training nodes.
+    The first split must be of the public kind: training nodes 0..k-1, the 500 nodes after them (or as many as
+    there are) for validation, and test nodes at the end. Further splits are written as masks.
 
     Raises
     ------
@@ -216,13 +215,18 @@ def write_dataset(dataset: NodeDataset, folder: str, path: str) -> None:
     n_train = len(public.train)
     if (public.train != np.arange(n_train)).any() or n_train > first_test:
         raise ValueError("the Planetoid layout needs the training nodes first and the test nodes last")
+    validation = np.arange(n_train, min(n_train + _N_VALIDATION, first_test))
+    if not np.array_equal(public.val, validation):
+        raise ValueError(
+            f"the Planetoid layout needs the {len(validation)} nodes after the training nodes for validation"
+        )
     outside = np.setdiff1d(np.arange(first_test, n), public.test)
-    if (dataset.labels[outside] != UNKNOWN_CLASS).any():
-        raise ValueError("the Planetoid layout has no place for labelled nodes between the test nodes")
+    features: Any = scipy.sparse.csr_matrix(dataset.features, dtype=np.float32)
+    if (dataset.labels[outside] != UNKNOWN_CLASS).any() or features[outside].count_nonzero():
+        raise ValueError("the Planetoid layout has no labels and features of nodes between the test nodes")
     one_hot = np.zeros((n, dataset.n_classes), dtype=np.int32)
     known = np.flatnonzero(dataset.labels >= 0)
     one_hot[known, dataset.labels[known]] = 1
-    features: Any = scipy.sparse.csr_matrix(dataset.features, dtype=np.float32)
     graph = dataset.graph
     rows: dict[str, Any] = {"": slice(0, n_train), "t": public.test, "all": slice(0, first_test)}
     content: dict[str, Any] = {"graph": {i: graph.neighbors(i).tolist() for i in range(n)}}

@@ -544,6 +544,26 @@ def test_more_refusals_of_writers(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    ("split", "labels", "features", "message"),
+    [
+        (Split("public", [0], [1, 2], [5]), [0, 1, 1, 0, 1, 0], np.eye(6), "needs the 4 nodes after"),
+        (Split("public", [1], [2], [5]), [0, 1, 1, 0, 1, 0], np.eye(6), "training nodes first"),
+        (Split("public", [0], [1, 2], [3, 5]), [0, 1, 1, 0, 1, 0], np.eye(6), "no labels and features"),
+        (Split("public", [0], [1, 2], [3, 5]), [0, 1, 1, 0, -1, 0], np.eye(6), "no labels and features"),
+        (Split("public", [0], [1, 2], [3, 5]), [0, 1, 1, 0, -1, 0], np.diag([1, 1, 1, 1, 0, 1]), None),
+    ],
+)
+def test_planetoid_writes_only_what_is_read_back(tmp_path, split, labels, features, message):
+    data = NodeDataset("some", Graph.from_edges([0], [5], n_nodes=6), features, labels, [split])
+    if message is None:
+        write_dataset(data, tmp_path / "it", format="planetoid")
+        assert read_dataset(tmp_path / "it").labels.tolist() == labels
+        return
+    with pytest.raises(ValueError, match=message):
+        write_dataset(data, tmp_path / "it", format="planetoid")
+
+
 def test_a_folder_of_no_layout(tmp_path):
     with pytest.raises(IsADirectoryError, match="files of none of the known layouts"):
         read_dataset(tmp_path)
