@@ -145,22 +145,11 @@ def _spread(block: int, n_blocks: int) -> int:
 
 
 @njit(cache=True)
-def _product_row(
-    indices: Array,
-    start: int,
-    stop: int,
-    probabilities: Array,
-    factors: Array,
-    mean: Any,
-    X: Array,
-    low: int,
-    high: int,
-    out: Array,
-) -> None:
+def _product_row(indices, start, stop, probabilities, factors, mean, X, low, high, out):
     """Write columns low to high of one row of A diag(factors) X, adding the neighbours in order.
 
-    Four rows are added at a time: the sum stays in a register instead of going through memory for each, and
-    the four independent reads overlap. The order of the additions is the same as one by one.
+    Four rows are added at a time, in the same order as one by one: the sum stays in a register instead of
+    going through memory for each, and the four independent reads overlap.
     """
     out[:] = np.float32(0.0)
     plain = probabilities.size == 0 and factors.size == 0
@@ -201,53 +190,51 @@ def _product_row(
 
 
 @njit(cache=True)
-def _store(values: Array, scaled: bool, out: Array) -> Any:
-    """Write a row in the form of `out`; return the power of two that it was multiplied with.
+def _store(values: Array, out: Array, undo: Array, place: int) -> None:
+    """Write a row in the form of `out`.
 
-    In float16, which has few exponents, rows are multiplied so that their largest entry has the exponent
-    `_LARGEST`.
+    In float16, of few exponents, rows are multiplied so that their largest entry has the exponent `_LARGEST`;
+    `undo` takes what they must be multiplied with to undo that, and is empty for other forms.
     """
     factor = np.float32(1.0)
-    if scaled:
+    if undo.size:
         largest = np.float32(0.0)
         for k in range(values.size):
             largest = max(largest, abs(values[k]))
         if largest > 0:
             exponent = _LARGEST - (math.frexp(largest)[1] - 1)
             factor = np.float32(math.ldexp(1.0, min(max(exponent, -126), 126)))
+        undo[place] = np.float32(1.0) / factor
     for k in range(values.size):
         out[k] = _narrow(np.float32(values[k] * factor), out[k])
-    return factor
 
 
 @njit(cache=True)
 def _multiply_rows(
-    low_row: int,
-    high_row: int,
-    indptr: Array,
-    indices: Array,
-    probabilities: Array,
-    means: Array,
-    rows: Array,
-    factors: Array,
-    X: Array,
-    low: int,
-    high: int,
-    out: Array,
-    out_low: int,
-    squares: Array,
-    undo: Array,
-) -> None:
+    begin,
+    end,
+    indptr,
+    indices,
+    probabilities,
+    means,
+    rows,
+    factors,
+    X,
+    low,
+    high,
+    out,
+    out_low,
+    squares,
+    undo,
+):
     values = np.empty(high - low, np.float32)
-    for place in range(low_row, high_row):
+    for place in range(begin, end):
         i = rows[place] if rows.size else place
         _product_row(
             indices, indptr[i], indptr[i + 1], probabilities, factors, means[i], X, low, high, values
         )
         target = out[place, out_low : out_low + high - low]
-        factor = _store(values, undo.size > 0, target)
-        if undo.size:
-            undo[place] = np.float32(1.0) / factor
+        _store(values, target, undo, place)
         total = squares[place]
         for k in range(0, target.size, CHUNK):
             total += _chunk_square(target, k, min(k + CHUNK, target.size))
@@ -308,9 +295,7 @@ def multiply(
 
 
 @njit(cache=True)
-def _sparse_product_row(
-    neighbors: Array, probabilities: Array, mean: Any, scale: Array, offsets: Array, signed: Array, out: Array
-) -> None:
+def _sparse_product_row(neighbors, probabilities, mean, scale, offsets, signed, out):
     """Write one row of N_1 = A L R, R very sparse."""
     out[:] = np.float32(0.0)
     for p in range(neighbors.size):
@@ -328,29 +313,15 @@ def _sparse_product_row(
 
 @njit(cache=True)
 def _multiply_sparse_rows(
-    low: int,
-    high: int,
-    indptr: Array,
-    indices: Array,
-    probabilities: Array,
-    means: Array,
-    rows: Array,
-    scale: Array,
-    offsets: Array,
-    signed: Array,
-    out: Array,
-    squares: Array,
-    undo: Array,
-) -> None:
+    low, high, indptr, indices, probabilities, means, rows, scale, offsets, signed, out, squares, undo
+):
     values = np.empty(out.shape[1], np.float32)
     for place in range(low, high):
         i = rows[place] if rows.size else place
         start, stop = indptr[i], indptr[i + 1]
         some = probabilities[start:stop] if probabilities.size else probabilities
         _sparse_product_row(indices[start:stop], some, means[i], scale, offsets, signed, values)
-        factor = _store(values, undo.size > 0, out[place])
-        if undo.size:
-            undo[place] = np.float32(1.0) / factor
+        _store(values, out[place], undo, place)
         squares[place] = _square(out[place])
 
 
@@ -375,8 +346,7 @@ def multiply_sparse(
     ----------
     scale : (n,) float32, the diagonal of L
     offsets, signed : R, see `graphkit.embedding._kernels.projection.fill_sparse_projection`
-    out : (k, d) stored numbers
-    squares : (k,) float64, filled
+    out, squares : (k, d) stored numbers and (k,) float64, filled
     others : see `multiply`
     """
     for number in prange(bounds.size - 1):
@@ -399,10 +369,8 @@ def multiply_sparse(
 
 
 @njit(cache=True)
-def _store_row(values: Array, out: Array, undo: Array, i: int) -> float:
-    factor = _store(values, undo.size > 0, out)
-    if undo.size:
-        undo[i] = np.float32(1.0) / factor
+def _store_row(values, out, undo, i):
+    _store(values, out, undo, i)
     return _square(out)
 
 
@@ -413,16 +381,11 @@ def store_rows(values: Array, low: int, out: Array, squares: Array, undo: Array)
         squares[low + i] = _store_row(values[i], out[low + i], undo, low + i)
 
 
-@njit(cache=True)
-def _square_row(x: Array) -> float:
-    return _square(x)
-
-
 @njit(cache=True, parallel=True)
 def row_squares(X: Array, squares: Array) -> None:
     """Write the sum of squares of every row of X, (n, d) stored numbers, into `squares`, (n,) float64."""
     for i in prange(X.shape[0]):
-        squares[i] = _square_row(X[i])
+        squares[i] = _square(X[i])
 
 
 @njit(cache=True)
@@ -455,20 +418,8 @@ def add_rows(
 
 @njit(cache=True)
 def _last_rows(
-    low: int,
-    high: int,
-    indptr: Array,
-    indices: Array,
-    probabilities: Array,
-    means: Array,
-    factors: Array,
-    X: Array,
-    before: Array,
-    weight: float,
-    fresh: bool,
-    total: Array,
-    informed: Array,
-) -> None:
+    low, high, indptr, indices, probabilities, means, factors, X, before, weight, fresh, total, informed
+):
     product = np.empty(X.shape[1], np.float32)
     for i in range(low, high):
         _product_row(
@@ -482,7 +433,7 @@ def _last_rows(
 
 
 @njit(cache=True)
-def _add_two(x: Array, y: Array, before: Array, i: int, last: Any, fresh: bool, total: Array) -> None:
+def _add_two(x, y, before, i, last, fresh, total):
     """Add x and then y with their coefficients, rounding in between as two calls of `add_rows` would."""
     if before.size:
         _add_row(x, before[i], fresh, total)
