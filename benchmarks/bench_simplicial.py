@@ -1,8 +1,8 @@
 """Lifting a graph: flower-petal weights of all orders, beside networkx and gudhi on the same graph.
 
 networkx lists the cliques (`enumerate_all_cliques`) and counts them on every edge; gudhi expands a simplex
-tree and is only asked for the simplices, without counting them on edges. Sizes are compared before anything is
-timed. Graphs: the citation networks and the page networks of ../shared where that folder is present, else
+tree and is only asked for the simplices, without counting them on edges. Sizes are compared before anything
+is timed. Graphs: the citation networks and the page networks of ../shared where that folder is present, else
 random ones of similar size.
 
 Physical limit. Triangles are found by reading lists of later neighbours: "words" is how many entries are read
