@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from graphkit import datasets as datasets
     from graphkit import embedding as embedding
     from graphkit import errors as errors
+    from graphkit import simplicial as simplicial
     from graphkit.convert import as_graph as as_graph
     from graphkit.distances import shortest_path_distances as shortest_path_distances
     from graphkit.graph import Graph as Graph
@@ -31,5 +32,6 @@ __getattr__, __dir__, __all__ = lazy_names(
         "datasets": (),
         "embedding": (),
         "errors": (),
+        "simplicial": (),
     },
 )

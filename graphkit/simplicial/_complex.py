@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from graphkit._simplex_dataset import SimplexDataset
 from graphkit.graph import Graph
 from graphkit.memory import require_memory
 from graphkit.simplicial._kernels import complexes as kernels
@@ -127,7 +128,7 @@ class SimplicialComplex:
     @classmethod
     def from_simplices(
         cls,
-        simplices: Iterable[Sequence[int]] | ArrayLike,
+        simplices: "Iterable[Sequence[int]] | ArrayLike | SimplexDataset",
         *,
         n_nodes: int | None = None,
         max_order: int | None = None,
@@ -137,7 +138,7 @@ class SimplicialComplex:
 
         Parameters
         ----------
-        simplices : iterable of sequences of int, or array of shape (n_simplices, size)
+        simplices : iterable of sequences of int, array of shape (n_simplices, size), or SimplexDataset
             Nodes of every simplex, from 0, in any order. Repeated simplices and faces of others are allowed.
         n_nodes : int, optional
             Number of nodes. Default: up to the largest that is named. A node in no simplex is isolated.
@@ -161,6 +162,8 @@ class SimplicialComplex:
         SimplicialComplex(5 nodes, 3 edges, 1 triangle)
         """
         offsets, nodes = _flat(simplices)
+        if n_nodes is None and isinstance(simplices, SimplexDataset):
+            n_nodes = simplices.n_nodes
         n = _check_nodes(offsets, nodes, n_nodes)
         sizes = np.diff(offsets)
         longest = int(sizes.max(initial=1)) - 1
@@ -405,8 +408,10 @@ class SimplicialComplex:
         return f"SimplicialComplex({', '.join(parts)})"
 
 
-def _flat(simplices: Iterable[Sequence[int]] | ArrayLike) -> tuple[Array, Array]:
-    """Offsets and nodes of simplices, joined."""
+def _flat(simplices: "Iterable[Sequence[int]] | ArrayLike | SimplexDataset") -> tuple[Array, Array]:
+    """Return offsets and nodes of simplices, joined."""
+    if isinstance(simplices, SimplexDataset):
+        return simplices.offsets, simplices.nodes
     if isinstance(simplices, np.ndarray):
         if simplices.ndim != 2:
             raise ValueError(
