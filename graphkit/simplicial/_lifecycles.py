@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphkit._simplex_dataset import SimplexDataset
-from graphkit.simplicial._kernels import closure as kernels
+from graphkit.simplicial._kernels import lifecycles as kernels
+from graphkit.simplicial._kernels.closure import to_ranks
 from graphkit.simplicial._projected import (
     closed_triples,
     distinct_simplices,
@@ -97,7 +98,7 @@ def lifecycles(simplices: SimplexDataset) -> Lifecycles:
     kept, entries = ranked(every, projected)
     triples = closed_triples(kept, entries)
     own_offsets, own_nodes = np.zeros_like(offsets), np.empty_like(nodes)
-    kernels.to_ranks(offsets, nodes, projected.rank, own_offsets, own_nodes)
+    to_ranks(offsets, nodes, projected.rank, own_offsets, own_nodes)
     own = list_entries(own_offsets, own_nodes, n)
     closing = np.empty(len(triples), np.int64)
     kernels.closing_places(
