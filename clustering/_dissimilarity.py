@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from clustering._gower import GowerTable
 from clustering._metric_checks import check_block, check_metric, try_metric
+from clustering._pairwise import is_sparse, narrow, pairwise
 from clustering._products import FEWEST, METRICS, Products
 from clustering._stored import CondensedDistances, Stored, nearest_by_rows, read_only, stored
 from graphkit.memory import require_memory
@@ -27,7 +28,6 @@ OWN_METRICS = {
     "chebyshev": 3,
     "cosine": 4,
 }
-_BOOLEAN_METRICS = ("dice", "jaccard", "rogerstanimoto", "russellrao", "sokalsneath", "yule")
 NAN_METRICS = ("gower", "nan_euclidean")  # for which features may be missing
 _CHUNK = 2**25  # bytes of distances that are computed at once where not all are wanted
 
@@ -116,14 +116,14 @@ class FeatureDistances:
     ) -> None:
         self.metric, self.n_threads = metric, n_threads
         self.params = _fixed_metric_params(X, metric, metric_params)
-        has_own = isinstance(metric, str) and not self.params and not _is_sparse(X)
+        has_own = isinstance(metric, str) and not self.params and not is_sparse(X)
         self.own = OWN_METRICS.get(metric, -1) if isinstance(metric, str) and has_own else -1
         self.X = self._points(X)
         self.products = None
         if self.own in METRICS and self.X.shape[1] >= FEWEST:
             self.products = Products(self.X, self.own)
         if self.own < 0:
-            try_metric(self.X, metric, lambda few, same: _pairwise(few, same, metric, self.params))
+            try_metric(self.X, metric, lambda few, same: pairwise(few, same, metric, self.params))
 
     @property
     def n_samples(self) -> int:
@@ -145,7 +145,7 @@ class FeatureDistances:
         n = X.shape[0]
         require_memory(np.dtype(self.dtype).itemsize * n * n, f"the matrix of distances between {n} samples")
         if self.own < 0:
-            return check_distances(_pairwise(X, None, self.metric, self.params), "pairwise_distances(X)")
+            return check_distances(pairwise(X, None, self.metric, self.params), "pairwise_distances(X)")
         from clustering._kernels import distances
 
         out = np.empty((n, n), X.dtype)
@@ -177,7 +177,7 @@ class FeatureDistances:
     def _points(self, X: NDArray[Any]) -> NDArray[Any]:
         """Put samples where the numbered metric applies."""
         if self.own != OWN_METRICS["cosine"]:
-            return read_only(X) if self.own >= 0 else _narrow(X)
+            return read_only(X) if self.own >= 0 else narrow(X)
         # On the unit sphere; zero on an axis of its own, so that its distance to all others is one.
         lengths = np.sqrt(np.einsum("ij,ij->i", X, X, dtype=np.float64))[:, None]
         points = np.zeros((X.shape[0], X.shape[1] + 1), X.dtype)
@@ -193,7 +193,7 @@ class FeatureDistances:
 
     def _cross(self, X: NDArray[Any], Y: NDArray[Any]) -> NDArray[Any]:
         if self.own < 0:
-            block = np.ascontiguousarray(_pairwise(X, Y, self.metric, self.params))
+            block = np.ascontiguousarray(pairwise(X, Y, self.metric, self.params))
             check_block(block, self.metric)
             return block
         from clustering._kernels import distances
@@ -267,81 +267,21 @@ def check_source(
 
 def _check_features(X: Any, metric: Metric) -> Any:
     """Return features, dense or sparse, as float32 or float64."""
-    is_sparse = _is_sparse(X)
-    data = X.tocsr() if is_sparse else np.asarray(X)
+    sparse = is_sparse(X)
+    data = X.tocsr() if sparse else np.asarray(X)
     if data.ndim != 2 or 0 in data.shape:
         raise ValueError(f"X must hold samples in rows, got an array of shape {data.shape}")
     if data.dtype not in (np.float32, np.float64):
         if data.dtype.kind not in "iufb":
             raise ValueError(f"X must hold real numbers, got dtype {data.dtype}")
         data = data.astype(np.float64)
-    values = data.data if is_sparse else data
+    values = data.data if sparse else data
     bad = np.isinf(values) if metric in NAN_METRICS else ~np.isfinite(values)
     if bad.any():
         place = np.argwhere(bad)[0].tolist()
-        where = "a stored value" if is_sparse else f"X{place}"
+        where = "a stored value" if sparse else f"X{place}"
         raise ValueError(f"X must be finite, got {where} = {values[tuple(place)]}")
     return data
-
-
-def _pairwise(X: Any, Y: Any, metric: Metric, params: dict[str, Any]) -> NDArray[Any]:
-    """Return the distances between rows of `X` and of `Y`, or of `X` alone if that is None."""
-    from sklearn.metrics import pairwise_distances
-
-    if metric == "gower":
-        return params["table"].distances(X, Y)
-    if metric == "jaccard" and not _is_sparse(X):
-        return jaccard(X, Y)
-    if metric == "sqeuclidean" and _is_sparse(X):
-        return pairwise_distances(X, Y, metric="euclidean", squared=True, **params)
-    if metric in _BOOLEAN_METRICS:
-        return pairwise_distances(X != 0, None if Y is None else Y != 0, metric=metric, **params)
-    if hasattr(metric, "py_func") and not params and not _is_sparse(X):
-        return _by_compiled_function(X, Y, metric)
-    return pairwise_distances(X, Y, metric=metric, **params)
-
-
-def jaccard(X: NDArray[Any], Y: NDArray[Any] | None = None) -> NDArray[np.float64]:
-    """Return the Jaccard distances between rows, whose entries that are not zero make up sets.
-
-    Of two empty sets it is zero. The sets are packed into bits, so that O(n m d / 64) words are read.
-    """
-    from clustering._kernels import tables
-
-    def pack(rows: NDArray[Any]) -> NDArray[np.uint64]:
-        words = np.zeros((rows.shape[0], -(-rows.shape[1] // 64)), np.uint64)
-        tables.pack(read_only(rows), words)
-        return words
-
-    A = pack(X)
-    B = A if Y is None else pack(Y)
-    out = np.empty((A.shape[0], B.shape[0]))
-    tables.jaccard(A, B, out)
-    return out
-
-
-def _by_compiled_function(X: NDArray[Any], Y: NDArray[Any] | None, function: Any) -> NDArray[np.float64]:
-    """Call a function that numba compiles from compiled loops, without the interpreter."""
-    from clustering._kernels import tables
-
-    X = read_only(X)
-    out = np.empty((X.shape[0], X.shape[0] if Y is None else Y.shape[0]))
-    if Y is None:
-        tables.by_symmetric_function(function, X, out)
-    else:
-        tables.by_function(function, X, read_only(Y), out)
-    return out
-
-
-def _narrow(X: Any) -> Any:
-    """Return sparse features with indices of 32 bits where they fit, as scikit-learn's metrics want them."""
-    if not _is_sparse(X) or X.indices.dtype == np.int32 or max(X.nnz, *X.shape) >= 2**31:
-        return X
-    return type(X)((X.data, X.indices.astype(np.int32), X.indptr.astype(np.int32)), shape=X.shape)
-
-
-def _is_sparse(X: Any) -> bool:
-    return not isinstance(X, np.ndarray) and hasattr(X, "tocsr")
 
 
 def _columns(Y: NDArray[Any]) -> NDArray[Any]:
@@ -353,12 +293,32 @@ def _fixed_metric_params(
 ) -> dict[str, Any]:
     """Return `metric_params` with what a metric would else estimate anew from every batch."""
     params = dict(metric_params or {})
-    if metric in ("seuclidean", "mahalanobis") and _is_sparse(X):
+    if metric in ("seuclidean", "mahalanobis") and is_sparse(X):
         raise ValueError(
             f"the metric {metric!r} needs dense features, got a sparse matrix; X.toarray() is dense"
         )
     if metric == "seuclidean" and "V" not in params:
         params["V"] = np.var(X, axis=0, ddof=1, dtype=np.float64)
     elif metric == "mahalanobis" and "V" not in params and "VI" not in params:
-        params["VI"] = np.linalg.inv(np.atleast_2d(np.cov(X.T))).T
+        params["VI"] = _inverse_covariance(X)
     return params
+
+
+def _inverse_covariance(X: NDArray[Any]) -> NDArray[np.float64]:
+    """Return the inverse of the covariance of features.
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+    """
+    n, d = X.shape
+    covariance = np.atleast_2d(np.cov(X.T)) if n > d else np.zeros((d, d))
+    if np.linalg.matrix_rank(covariance) < d:
+        raise ValueError(
+            "the metric 'mahalanobis' needs more samples than features, and no feature that follows from "
+            f"others, to invert their covariance, got {n} samples of {d} features; "
+            "pass the inverse as metric_params={'VI': ...}"
+        )
+    inverse: NDArray[np.float64] = np.linalg.inv(covariance).T
+    return inverse

@@ -86,6 +86,10 @@ def try_metric(X: Any, metric: str | Callable[..., float], cross: Callable[[Any,
         if callable(metric):
             raise
         reason = str(error).splitlines()[0]
+        if "sparse" in reason.lower() and not isinstance(X, np.ndarray):
+            raise TypeError(
+                f"the metric {name} needs dense features, got a sparse matrix; X.toarray() is dense"
+            ) from error
         raise TypeError(f"the metric {name} does not take these metric_params: {reason}") from error
     except Exception as error:
         error.add_note(f"This happened while the metric {name} computed distances between the first samples.")

@@ -13,6 +13,7 @@ from clustering._dissimilarity import (
     check_source,
 )
 from clustering._functional import check_threads
+from clustering._pairwise import pairwise
 from clustering._problem import check_sample_indices, check_weights
 from clustering._stored import read_only
 from graphkit.memory import require_memory
@@ -362,9 +363,7 @@ class _Tiles:
         if source.products is not None:
             return source._cross(points, self.others)
         if not self.own:
-            from clustering._dissimilarity import _pairwise
-
-            return np.ascontiguousarray(_pairwise(points, self.others, source.metric, source.params))
+            return np.ascontiguousarray(pairwise(points, self.others, source.metric, source.params))
         from clustering._kernels import distances
 
         out = np.empty((points.shape[0], self.others.shape[1]), points.dtype)

@@ -11,9 +11,9 @@ from oracle.gower import gower_of_rows, jaccard_of_rows
 from sklearn.metrics import pairwise_distances
 from sklearn.metrics.pairwise import _VALID_METRICS
 
-from clustering import CLARA, FasterPAM, FastPAM, LargeKMedoids, clara, fasterpam, gower
-from clustering._dissimilarity import jaccard
+from clustering import CLARA, FasterPAM, FastPAM, LargeKMedoids, clara, fasterpam, gower, silhouette_samples
 from clustering._gower import KINDS
+from clustering._pairwise import jaccard
 
 NAMES = sorted(set(_VALID_METRICS) - {"precomputed", "wminkowski"})  # gone from scipy
 BOOLEAN = {"dice", "jaccard", "rogerstanimoto", "russellrao", "sokalsneath", "yule"}
@@ -195,6 +195,48 @@ def test_sparse_features(metric, estimator):
     assert scipy.sparse.issparse(ours.cluster_centers_)
     with pytest.raises((TypeError, ValueError), match=r"sparse|dense"):
         estimator(3, metric="mahalanobis").fit(sparse)
+
+
+@pytest.mark.parametrize("metric", ["jaccard", "haversine", "cosine"])
+def test_sparse_features_are_what_dense_ones_are(metric):
+    rng = np.random.default_rng(0)
+    dense = rng.random((80, 2 if metric == "haversine" else 9)) * (rng.random((80, 1)) < 0.8)
+    dense[rng.random(dense.shape) < 0.5] = 0  # zeros that are not stored, and empty rows
+    sparse = scipy.sparse.csr_array(dense)
+    ours = FasterPAM(5, metric=metric, random_state=0).fit(sparse)
+    theirs = FasterPAM(5, metric=metric, random_state=0).fit(dense)
+    assert ours.inertia_ == pytest.approx(theirs.inertia_, rel=1e-9)
+    np.testing.assert_allclose(ours.transform(sparse), ours.transform(dense), atol=1e-7)
+    assert -ours.score(sparse) == pytest.approx(ours.inertia_)
+    widths = silhouette_samples(sparse, ours.labels_, metric=metric)
+    np.testing.assert_allclose(widths, silhouette_samples(dense, ours.labels_, metric=metric), atol=1e-7)
+
+
+@pytest.mark.parametrize("metric", ["braycurtis", "canberra", "cosine", "dice", "jaccard", "sokalsneath"])
+def test_rows_of_zeros_are_at_distance_zero(metric):
+    X = np.repeat([[0.0, 0, 0], [1, 0, 1], [0, 1, 0]], 4, axis=0)
+    model = FastPAM(3, metric=metric).fit(X)
+    assert model.inertia_ == 0
+    np.testing.assert_array_equal(model.predict(X), model.labels_)
+    assert clara(X, 3, metric=metric, sample_size=8, n_draws=20, random_state=0).inertia == 0
+    assert (silhouette_samples(X, model.labels_, metric=metric) == 1).all()
+
+
+def test_metrics_say_what_they_need():
+    X = np.random.default_rng(0).random((20, 4))
+    with pytest.raises(TypeError, match="'dice' needs dense features, got a sparse matrix"):
+        FasterPAM(2, metric="dice").fit(scipy.sparse.csr_array(X))
+    with pytest.raises(ValueError, match="'mahalanobis' needs more samples than features"):
+        FasterPAM(2, metric="mahalanobis").fit(X[:4])
+    with pytest.raises(ValueError, match=r"'mahalanobis' needs .* no feature that follows from others"):
+        FasterPAM(2, metric="mahalanobis").fit(np.hstack([X, X]))
+
+
+def test_nan_euclidean_of_points_far_off():
+    X = 1000 + np.random.default_rng(0).random((30, 5)) / 50
+    expected = pairwise_distances(X.astype(np.float32).astype(float), metric="euclidean")
+    model = FasterPAM(3, metric="nan_euclidean", random_state=0).fit(X.astype(np.float32))
+    assert model.inertia_ == pytest.approx(expected[:, model.medoid_indices_].min(axis=1).sum(), rel=1e-5)
 
 
 def test_missing_values():
