@@ -297,7 +297,7 @@ def scan_edges(file: Source, dialect: Dialect) -> tuple[Array, Array, Array | No
         return None
     roles = np.full(dialect.n_columns, _SKIPPED)
     roles[list(dialect.columns)] = range(len(dialect.columns))
-    if len(set(dialect.columns)) < len(dialect.columns) or ord(dialect.delimiter or "\0") >= 128:
+    if ord(dialect.delimiter or "\0") >= 128:
         return None
     data = np.frombuffer(file.data, dtype=np.uint8)
     pieces = list(pairwise(_bounds(file, dialect.start.offset)))

@@ -1,6 +1,7 @@
 """Lines, columns and dialects of text files of edges."""
 
 import csv
+import logging
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,10 @@ from graphkit.errors import GraphFormatError
 from graphkit.io._files import Source
 
 INTEGER = re.compile(r"[-+]?[0-9]+")
+_NUMERIC = re.compile(r"[-+.]?[0-9]")  # how numbers begin, those that we do not read included
+_QUOTED = re.compile(r'"[^"]*"')
 NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
+_log = logging.getLogger(__name__)
 _BOM = b"\xef\xbb\xbf"
 _SOURCE_NAMES = {"source", "src", "from", "fromnodeid", "node1", "node_1", "id1", "id_1", "u", "i", "head"}
 _TARGET_NAMES = {"target", "dst", "to", "tonodeid", "node2", "node_2", "id2", "id_2", "v", "j", "tail"}
@@ -116,7 +120,7 @@ def sniff(
     if not lines:
         raise GraphFormatError("expected edges, found no line of data", file.name)
     if delimiter is None:
-        delimiter = next((mark for mark in "\t,;" if mark in lines[0].text), None)
+        delimiter = _delimiter(lines[0], file)
     rows = [split(line, delimiter, file) for line in lines]
     by_name = any(isinstance(column, str) for column in (source, target, weight))
     if header is None:
@@ -134,6 +138,21 @@ def sniff(
     )
 
 
+def _delimiter(line: Line, file: Source) -> str | None:
+    """What separates the columns of the first line: a tab, else a comma or a semicolon, else blanks."""
+    bare = _QUOTED.sub("", line.text)
+    if "\t" in bare:
+        return "\t"
+    if "," in bare and ";" in bare:
+        raise GraphFormatError(
+            "expected commas or semicolons between columns, found both; choose delimiter "
+            "(--option 'delimiter=;')",
+            file.name,
+            line.number,
+        )
+    return next((mark for mark in ",;" if mark in bare), None)
+
+
 def _looks_like_header(rows: list[list[str]], ids: str) -> bool:
     names = [token.lower() for token in rows[0]]
     usual = len(names) >= 2 and names[0] in _SOURCE_NAMES and names[1] in _TARGET_NAMES
@@ -144,9 +163,8 @@ def _looks_like_header(rows: list[list[str]], ids: str) -> bool:
     first, second = rows
     if len(first) != len(second) or len(first) < 2 or ids == "str":
         return False
-    words_over_integers = not any(map(is_integer, first[:2])) and all(map(is_integer, second[:2]))
-    word_over_number = len(first) == 3 and not is_number(first[2]) and is_number(second[2])
-    return words_over_integers or (word_over_number and names[2] == "weight")
+    words_over_integers = not any(map(_NUMERIC.match, first[:2])) and all(map(is_integer, second[:2]))
+    return words_over_integers or (len(first) == 3 and names[2] == "weight" and is_number(second[2]))
 
 
 def _choose_columns(
@@ -166,12 +184,14 @@ def _choose_columns(
             file.name,
             number,
         )
-    if source is None and target is None and names and {"source", "target"} <= set(names):
-        source, target = "source", "target"
+    usual = {name.lower(): i for i, name in reversed(list(enumerate(names or ())))}
     by_default = source is None and target is None
+    if by_default and {"source", "target"} <= set(usual):
+        source, target = usual["source"], usual["target"]
+    asked = weight is not None
     if weight is None:
         if names is not None:
-            weight = "weight" if "weight" in names else False
+            weight = usual.get("weight", False)
         elif width <= 3 or not by_default:
             weight = 2 if width == 3 and by_default else False
         else:
@@ -197,4 +217,14 @@ def _choose_columns(
             )
         else:
             positions.append(column)
+    if len(set(positions)) < len(positions):
+        raise GraphFormatError(
+            f"expected different columns of source, target and weight, found {positions} (from 0); choose "
+            "them (--source, --target, --weight on the command line)",
+            file.name,
+            number,
+        )
+    if names is not None and weight is False and by_default and not asked and width > 2:
+        rest = ", ".join(name for i, name in enumerate(names) if i not in positions)
+        _log.warning("%s: the columns %s are left out: none is named weight", file.name, rest)
     return tuple(positions)

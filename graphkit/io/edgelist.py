@@ -52,8 +52,8 @@ def read(
     directed : bool, optional
         An edge list does not say; None means undirected.
     delimiter : str, optional
-        One character. None: tab, comma or semicolon, whichever the first line has, else runs of blanks. Where
-        commas separate, double quotes are understood.
+        One character. None: a tab if the first line has one, else a comma or semicolon (with both, choose),
+        else runs of blanks. Where commas separate, double quotes are understood.
     comments : sequence of str
         Lines that begin with one of these are skipped, and so are blank lines.
     header : bool, optional
@@ -61,10 +61,10 @@ def read(
         names are usual ones (source and target, src and dst, from and to, ...), or if it has words where the
         next line has integers.
     source, target : int or str, optional
-        Columns, by position from 0 or by name. None: those named so, else the first two.
+        Columns, by position from 0 or by name. None: those named so (in any case), else the first two.
     weight : int, str or False, optional
-        Column of weights. None: the one named ``weight``, or the third of three columns without a header.
-        False: none.
+        Column of weights. None: the one named ``weight`` (in any case), or the third of three columns without
+        a header; where a header has other columns, their names are logged. False: none.
     ids : {"auto", "int", "str"}
         Kind of node ids. ``"auto"`` decides by the first line of data and holds all others to it.
     base : {0, 1}, optional

@@ -71,6 +71,12 @@ WORDS = Graph.from_edges(["ann", "bob"], ["bob", "cat"])
         ("5 7\n", Graph.from_edges([5], [7])),
         ("-5 1000000000000\n", Graph.from_edges([-5], [10**12])),
         ("NA null\nnull nan\n", Graph.from_edges(["NA", "null"], ["null", "nan"])),
+        ("Source,Target,Type,Id,Weight\n0,1,x,7,0.5\n1,2,x,8,-2\n", WEIGHTED),  # as Gephi writes it
+        ("From\tTo\tWEIGHT\n0\t1\t.5\n1\t2\t-2\n", WEIGHTED),
+        ("0x1 0x2\n3 4\n", Graph.from_edges(["0x1", "3"], ["0x2", "4"])),  # no header
+        ("0.5 1.5\n3 4\n", Graph.from_edges(["0.5", "3"], ["1.5", "4"])),
+        ('"a;b",c\n', Graph.from_edges(["a;b"], ["c"])),
+        ('"a\tb",c\n', Graph.from_edges(["a\tb"], ["c"])),
     ],
 )
 def test_dialects(text, expected, parsers):
@@ -113,6 +119,15 @@ def test_options(text, options, expected, parsers):
     assert read(text, **options) == expected
 
 
+def test_columns_that_are_left_out_are_named(caplog):
+    assert not read("source,target,value,time\n0,1,5,9\n").is_weighted
+    assert "the columns value, time are left out: none is named weight" in caplog.text
+    caplog.clear()
+    assert read("source,target,value\n0,1,5\n", weight="value").is_weighted
+    assert not read("source,target,value\n0,1,5\n", weight=False).is_weighted
+    assert not caplog.text
+
+
 @pytest.mark.parametrize(
     ("text", "options", "line", "message"),
     [
@@ -137,6 +152,10 @@ def test_options(text, options, expected, parsers):
         (bytes(range(128, 256)) * 10, {}, 1, "expected UTF-8 text, found the byte 0x80"),
         ("1\n2\n", {}, 1, "expected at least 2 columns, found only '1'"),
         ("1 2 3 4\n", {}, 1, "expected 2 columns, or 3 with weights, found 4"),
+        ("0;1;2,5\n1;2;3,5\n", {}, 1, "expected commas or semicolons between columns, found both"),
+        ("0;1;2,5\n1;2;3,5\n", {"delimiter": ";"}, 1, "a finite number as weight, found '2,5'"),
+        ("weight,a,b\n5,0,1\n5,1,2\n", {}, 1, "different columns of source, target and weight"),
+        ("0 1 2\n", {"source": 1, "target": 1}, 1, "different columns of source, target and weight"),
         ("# only\n% comments\n\n", {}, None, "expected edges, found no line of data"),
         ("source,target\n", {}, 1, "found only a header"),
         ("u v\n0 1\n", {"source": "x"}, 1, "expected a column 'x', found u, v"),
