@@ -28,6 +28,8 @@ _WEIGHTS = {
     "multiposweighted": (True, "merge"),
 }
 
+_POSITIVE = ("positive", "posweighted", "multiposweighted")
+
 
 def recognises(source: Source) -> bool:
     """Whether the first line is such as ``% sym unweighted``."""
@@ -62,7 +64,8 @@ def read(
     Raises
     ------
     GraphFormatError
-        If header or lines are malformed, do not agree, or edges come and go (``dynamic``).
+        If header or lines are malformed or do not agree, a weight is not positive where the header says that
+        all are, or edges come and go (``dynamic``).
     """
     kind, weights, stated = _header(file)
     weighted, rule = _WEIGHTS[weights]
@@ -77,6 +80,8 @@ def read(
         raise GraphFormatError("expected two node ids, found one column", file.name, start.number)
     columns = read_columns(file, Dialect(None, ("%", "#"), width, wanted, True, start))
     columns.ends = [np.asarray(ends, dtype=np.int64) for ends in columns.ends]
+    if weights in _POSITIVE and columns.values is not None:
+        _check_positive(columns, weights, file)
     sizes = _sizes(columns, stated if check else None, bipartite, file)
     columns.ends[0] -= 1
     columns.ends[1] += sizes[0] - 1 if bipartite else -1
@@ -112,6 +117,18 @@ def _header(file: Source) -> tuple[str, str, tuple[int, int, int] | None]:
         return kind[1].decode(), weights, None
     n_edges, n_left, n_right = (int(count or counts[2]) for count in counts.groups())
     return kind[1].decode(), weights, (n_edges, n_left, n_right)
+
+
+def _check_positive(columns: EdgeColumns, weights: str, file: Source) -> None:
+    assert columns.values is not None
+    wrong = np.flatnonzero(columns.values <= 0)
+    if wrong.size:
+        k = int(wrong[0])
+        raise GraphFormatError(
+            f"expected a positive weight, as the header says {weights}, found {columns.values[k]:g}",
+            file.name,
+            columns.line_of(k, file),
+        )
 
 
 def _sizes(

@@ -167,6 +167,8 @@ class _Body:
     def _node_data(self) -> tuple[dict[str, Array], int]:
         """Sizes and weights of nodes, and how many numbers of a line they take."""
         header = self.header
+        if header.n_nodes == 0:  # where no line would bound the number of weights
+            return {}, 0
         skipped = header.has_sizes + header.n_weights
         short = np.flatnonzero(self.counts < skipped)
         if short.size:

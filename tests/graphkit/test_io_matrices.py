@@ -222,6 +222,12 @@ def test_metis_that_is_wrong(tmp_path, text, line, message):
     assert caught.value.line == line
 
 
+def test_metis_without_nodes_allocates_nothing(tmp_path):
+    path = tmp_path / "graph.metis"
+    path.write_text(f"0 0 010 {10**15}\n")
+    assert read_graph(path).n_nodes == 0
+
+
 def test_what_metis_cannot_hold(tmp_path):
     path = tmp_path / "graph.metis"
     for graph, message in (

@@ -122,6 +122,8 @@ def test_konect_keeps_the_sides_of_a_bipartite_network_apart(tmp_path):
         ("3 4 4", "3 3 3", 5, "expected node ids in 1..3 as the header states, found 4"),
         ("1 2 0.5", "0 2 0.5", 3, "expected node ids in 1..4 as the header states, found 0"),
         ("-2", "inf", 4, "expected a finite number as weight, found 'inf'"),
+        ("asym weighted", "asym posweighted", 4, "positive weight, as the header says posweighted, found -2"),
+        ("asym weighted", "asym positive", 4, "positive weight, as the header says positive, found -2"),
         ("% 3 4 4\n1 2 0.5", "1 0 0.5", 2, "expected node ids from 1 on, found 0"),
         ("% 3 4 4\n1 2 0.5", "1 900000000000 0.5", None, "far more nodes"),
         ("1 2 0.5 100\n2\t1\t-2 \t101\n4 4 1 99.5\n", "", None, "no line of data"),
