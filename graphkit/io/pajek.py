@@ -1,10 +1,12 @@
 """Pajek networks (``.net``): vertices by number, then arcs and edges."""
 
+import codecs
 import re
 from typing import IO, Any
 
 import numpy as np
 
+from graphkit.errors import GraphFormatError
 from graphkit.graph import Graph
 from graphkit.io._files import Source
 from graphkit.io._records import Edge, Records, as_real, written_names
@@ -25,6 +27,7 @@ def read(
     directed: bool | None = None,
     ids: str = "auto",
     names: str = "label",
+    encoding: str = "utf-8",
     **options: Any,
 ) -> Graph:
     """Read a Pajek network.
@@ -40,6 +43,8 @@ def read(
     names : {"label", "number"}
         What names the nodes: their labels (the number of a vertex without one), or their numbers, which are
         not kept, as they are 1..n.
+    encoding : str
+        How text is written, as Python names it: older files are often ``"latin-1"`` or ``"cp1250"``.
     **options
         `multi_edges`, `self_loops` as in `graphkit.convert.from_edges`.
 
@@ -60,12 +65,24 @@ def read(
     Notes
     -----
     Shapes, colours and other parameters, and the numbers of relations (``*Arcs :2``), are left out. Lines
-    that begin with ``%`` are comments. Text is UTF-8.
+    that begin with ``%`` are comments.
     """
     check_choice(names, "names", ("label", "number"))
-    reader = _Reader(file)
+    reader = _Reader(_as_utf8(file, encoding))
     reader.parse()
     return reader.build(directed=directed, ids=ids, names=names, options=options)
+
+
+def _as_utf8(file: Source, encoding: str) -> Source:
+    try:
+        if codecs.lookup(encoding).name == "utf-8":
+            return file
+        require_memory(4 * len(file.data), f"reading {file.name}")
+        return Source(file.name, bytes(file.data).decode(encoding).encode(), None)
+    except (LookupError, TypeError):
+        raise ValueError(f"encoding must be one of text such as 'latin-1', got {encoding!r}") from None
+    except UnicodeError as error:
+        raise GraphFormatError(f"expected text in {encoding} ({error})", file.name) from None
 
 
 class _Reader:

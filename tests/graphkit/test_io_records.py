@@ -200,6 +200,19 @@ def test_labels_of_gexf(tmp_path):
     assert read_graph(path).node_data["label"].tolist() == ["ann", "1"]
 
 
+def test_pajek_in_other_encodings(tmp_path):
+    path = tmp_path / "graph.net"
+    path.write_bytes('*Vertices 2\n1 "café"\n2 "thé"\n*Edges\n1 2\n'.encode("latin-1"))
+    with pytest.raises(GraphFormatError, match="net:2: expected UTF-8 text, found the byte 0xe9"):
+        read_graph(path)
+    assert read_graph(path, encoding="latin-1").labels == ["café", "thé"]
+    with pytest.raises(GraphFormatError, match="expected text in ascii"):
+        read_graph(path, encoding="ascii")
+    for wrong in ("martian", "hex", None):
+        with pytest.raises(ValueError, match="encoding must be one of text such as 'latin-1'"):
+            read_graph(path, encoding=wrong)
+
+
 def test_coordinates_and_numbers_of_pajek(tmp_path):
     path = tmp_path / "graph.net"
     path.write_text(
