@@ -40,6 +40,7 @@ METHODS = {
     "pamsil": "PAMSIL",
 }
 _SAMPLING = ("clara", "clarans", "fastclarans", "onebatchpam", "large")  # need no matrix of distances
+_SAMPLE = 10_000  # rows that LargeKMedoids samples
 _MATRIX_FOR_SILHOUETTES = 5_000  # nodes up to which distances are computed for silhouettes alone
 
 Tell = Callable[[str, float | None], None]  # a stage, and the part of it that is done
@@ -427,6 +428,9 @@ def cluster_rows(
     options = _options(method, k, init, seed) | {"metric": metric}
     if metric != "precomputed" and method not in _SAMPLING:
         require_memory(8 * n * n, f"the matrix of distances between {n:,} rows", memory_limit)
+    elif method == "large":
+        side = min(n, _SAMPLE)
+        require_memory(8 * side * side, f"the matrix of distances between {side:,} rows", memory_limit)
     try:
         tell("loading compiled code", None)
         _warm_up_clustering(method, options, X, k)

@@ -396,7 +396,7 @@ def cluster(
     if output is not None:
         result.write(output, kind)
     if plot is not None:
-        _draw_clusters(result, plot)
+        _draw_clusters(result, plot, metric)
     if as_json:
         document = {"file": file, f"{kind}s": len(result.names), "k": len(result.medoids)}
         document |= {"method": method, "metric": metric or "shortest path"}
@@ -461,7 +461,7 @@ def _check_plot(path: str | None) -> None:
         check_output(path, (".png", ".svg", ".pdf"))
 
 
-def _draw_clusters(result: Clustering, path: str) -> None:
+def _draw_clusters(result: Clustering, path: str, metric: str | None) -> None:
     from graphkit.graph import Graph
     from graphkit.plot import LAYOUT_LIMIT, plot_embedding, plot_graph, save_figure
 
@@ -474,6 +474,10 @@ def _draw_clusters(result: Clustering, path: str) -> None:
         from graphkit.embedding import fastrp
 
         points = fastrp(points, 64, random_state=0)
+    else:
+        from graphkit._scaling import classical_scaling, fill_gaps
+
+        points = classical_scaling(points) if metric == "precomputed" else fill_gaps(points)
     axes = plot_embedding(
         points, groups=result.labels, group_title="cluster", marked=result.medoids, labels=result.names
     )

@@ -14,7 +14,9 @@ from clustering import medoid_silhouette
 from graphkit import _cluster_widths, _commands
 from graphkit._cli_cluster import remarks, show_clusters, stages
 from graphkit._commands import METHODS, cluster_nodes, cluster_rows
+from graphkit._scaling import classical_scaling
 from graphkit.datasets import load_sample
+from graphkit.errors import MemoryBudgetError
 
 GROUPS = np.repeat([(0, 0), (9, 1), (4, 8)], 12, axis=0) + np.random.default_rng(0).normal(size=(36, 2))
 OPTIONS = {"method": "fasterpam", "init": None, "seed": 0, "memory_limit": None}
@@ -183,3 +185,34 @@ def test_a_matrix_that_is_damaged_or_empty(tmp_path):
         (tmp_path / "x.csv.gz").write_bytes(content)
         with pytest.raises(ValueError, match=message):
             cluster_rows(str(tmp_path / "x.csv.gz"), 3, metric="euclidean", **OPTIONS)
+
+
+def cluster_command(*arguments):
+    command = [sys.executable, "-m", "graphkit.cli", "cluster", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 40, 300])
+def test_a_map_of_distances_keeps_distances_of_the_plane(n):
+    points = np.random.default_rng(0).normal(size=(n, 2))
+    D = np.linalg.norm(points[:, None] - points, axis=2)
+    found = classical_scaling(D)
+    np.testing.assert_allclose(np.linalg.norm(found[:, None] - found, axis=2), D, atol=1e-6)
+    assert not classical_scaling(0 * D).any()
+
+
+def test_pictures_of_distances_and_of_rows_with_gaps(tmp_path):
+    np.save(tmp_path / "D.npy", np.linalg.norm(GROUPS[:, None] - GROUPS, axis=2))
+    gaps = GROUPS.copy()
+    gaps[3, 1] = np.nan
+    np.save(tmp_path / "gaps.npy", gaps)
+    for name, metric in (("D", "precomputed"), ("gaps", "gower")):
+        picture = tmp_path / f"{name}.svg"
+        done = cluster_command(tmp_path / f"{name}.npy", "--metric", metric, "--k", 3, "--plot", picture)
+        assert done.returncode == 0, done.stderr
+        assert picture.stat().st_size > 10_000
+
+
+def test_a_memory_limit_holds_for_samples_too(points):
+    with pytest.raises(MemoryBudgetError, match=r"36 rows needs about 10\.4 kB, more than the memory limit"):
+        cluster_rows(points, 3, metric="euclidean", **OPTIONS | {"method": "large", "memory_limit": "5kB"})
