@@ -192,6 +192,8 @@ class FeatureDistances:
         return np.linspace(0, n, self.n_threads + 1).astype(np.int64)
 
     def _cross(self, X: NDArray[Any], Y: NDArray[Any]) -> NDArray[Any]:
+        if X.shape[0] == 0:
+            return np.empty((0, Y.shape[0]), self.dtype)
         if self.own < 0:
             block = np.ascontiguousarray(pairwise(X, Y, self.metric, self.params))
             check_block(block, self.metric)

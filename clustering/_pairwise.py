@@ -26,8 +26,8 @@ def pairwise(X: Any, Y: Any, metric: str | Callable[..., float], params: dict[st
         return jaccard_of_sparse(X, Y) if is_sparse(X) else jaccard(X, Y)
     if metric == "haversine" and is_sparse(X):  # scikit-learn takes stored values for the first columns
         X, Y = X.toarray(), None if Y is None else Y.toarray()
-    if metric == "nan_euclidean":  # by differences of squares
-        X, Y = X.astype(np.float64, copy=False), None if Y is None else Y.astype(np.float64, copy=False)
+    if metric == "nan_euclidean" and not params:
+        return _nan_euclidean(X, Y)
     if metric in _BOOLEAN_METRICS:
         X, Y = X != 0, None if Y is None else Y != 0
     if metric == "sqeuclidean" and is_sparse(X):
@@ -75,6 +75,17 @@ def jaccard_of_sparse(X: Any, Y: Any = None) -> NDArray[np.float64]:
         union = sizes[rows, None] + others - common
         np.subtract(union, common, out=common)
         out[rows] = np.divide(common, union, out=common, where=union > 0)
+    return out
+
+
+def _nan_euclidean(X: NDArray[Any], Y: NDArray[Any] | None) -> NDArray[np.float64]:
+    """Return what scikit-learn does by differences of squares, which tell rows from equal ones."""
+    from clustering._kernels import tables
+
+    A = read_only(X)
+    B = A if Y is None else read_only(Y)
+    out = np.empty((A.shape[0], B.shape[0]))
+    tables.nan_euclidean(A, B, out)
     return out
 
 

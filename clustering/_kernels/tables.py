@@ -79,3 +79,21 @@ def by_symmetric_function(function, X, out):
         out[i, i] = 0.0
         for j in range(i):
             out[i, j] = out[j, i] = function(X[i], X[j])
+
+
+@njit(cache=True)
+def nan_euclidean(A, B, out):
+    """Write the Euclidean distances over the features that are known in both rows, scaled up to all of them.
+
+    NaN for rows without such a feature. O(n m d).
+    """
+    d = A.shape[1]
+    for i in range(A.shape[0]):
+        for j in range(B.shape[0]):
+            total, known = 0.0, 0
+            for f in range(d):
+                gap = np.float64(A[i, f]) - np.float64(B[j, f])
+                if gap == gap:
+                    total += gap * gap
+                    known += 1
+            out[i, j] = np.sqrt(total * d / known) if known > 0 else np.nan

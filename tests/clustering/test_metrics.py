@@ -11,7 +11,17 @@ from oracle.gower import gower_of_rows, jaccard_of_rows
 from sklearn.metrics import pairwise_distances
 from sklearn.metrics.pairwise import _VALID_METRICS
 
-from clustering import CLARA, FasterPAM, FastPAM, LargeKMedoids, clara, fasterpam, gower, silhouette_samples
+from clustering import (
+    CLARA,
+    FasterPAM,
+    FastPAM,
+    LargeKMedoids,
+    OneBatchPAM,
+    clara,
+    fasterpam,
+    gower,
+    silhouette_samples,
+)
 from clustering._gower import KINDS
 from clustering._pairwise import jaccard
 
@@ -232,11 +242,29 @@ def test_metrics_say_what_they_need():
         FasterPAM(2, metric="mahalanobis").fit(np.hstack([X, X]))
 
 
-def test_nan_euclidean_of_points_far_off():
-    X = 1000 + np.random.default_rng(0).random((30, 5)) / 50
-    expected = pairwise_distances(X.astype(np.float32).astype(float), metric="euclidean")
-    model = FasterPAM(3, metric="nan_euclidean", random_state=0).fit(X.astype(np.float32))
-    assert model.inertia_ == pytest.approx(expected[:, model.medoid_indices_].min(axis=1).sum(), rel=1e-5)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_nan_euclidean(dtype):
+    rng = np.random.default_rng(0)
+    X = rng.random((30, 96)).astype(dtype)[rng.integers(0, 30, 40)]
+    X[rng.random(40) < 0.3, 5] = np.nan
+    expected = pairwise_distances(X.astype(float), metric="nan_euclidean")
+    model = FasterPAM(3, metric="nan_euclidean", random_state=0).fit(X)
+    assert model.inertia_ == pytest.approx(expected[:, model.medoid_indices_].min(axis=1).sum(), rel=1e-6)
+    assert FasterPAM(1, metric="nan_euclidean").fit(X[[0, 0, 0]]).inertia_ == 0  # equal rows, to the last bit
+    far = 1000 + rng.random((30, 5)).astype(np.float32) / 50
+    exact = pairwise_distances(far.astype(float))
+    assert FastPAM(30, metric="nan_euclidean").fit(far).inertia_ == 0
+    model = FastPAM(3, metric="nan_euclidean").fit(far)
+    assert model.inertia_ == pytest.approx(exact[:, model.medoid_indices_].min(axis=1).sum(), rel=1e-6)
+    with pytest.raises(ValueError, match="must give distances that are finite"):
+        FastPAM(1, metric="nan_euclidean").fit(np.array([[1, np.nan], [np.nan, 1]]))
+
+
+@pytest.mark.parametrize("estimator", [OneBatchPAM(3, batch_size=1), LargeKMedoids(3, sample_size=3)])
+def test_where_no_candidate_is_left(estimator):
+    X = np.random.default_rng(0).random((4, 6))
+    model = estimator.set_params(metric="correlation", random_state=0).fit(X)
+    assert np.unique(model.labels_).size == 3
 
 
 def test_missing_values():
