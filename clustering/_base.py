@@ -130,7 +130,7 @@ class KMedoidsBase(ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMix
         labels : ndarray of shape (n_queries,), intp
             Equal distances go to the lowest cluster.
         """
-        return self._distances_to_medoids(X).argmin(axis=1)
+        return self._nearest_medoids(X)[0]
 
     def transform(self, X: ArrayLike) -> NDArray[Any]:
         """Return the distances of samples to the medoids.
@@ -161,7 +161,7 @@ class KMedoidsBase(ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMix
         -------
         float
         """
-        d1 = self._distances_to_medoids(X).min(axis=1).astype(np.float64)
+        d1 = self._nearest_medoids(X)[1].astype(np.float64)
         return -float(check_weights(sample_weight, d1.size) @ d1)
 
     def _is_precomputed(self) -> bool:
@@ -227,20 +227,38 @@ class KMedoidsBase(ClassNamePrefixFeaturesOutMixin, ClusterMixin, TransformerMix
                 table = self._metric_params["table"]
                 self._validate_table(X, reset=False)
                 return table.distances(table.encode(X), self._centres)
-            data = self._validate(X, reset=False)
-            centres = self.cluster_centers_
-            if not isinstance(centres, np.ndarray) and isinstance(data, np.ndarray):
-                centres = centres.toarray()  # fitted to sparse features
-            elif isinstance(centres, np.ndarray) and not isinstance(data, np.ndarray):
-                centres = type(data)(centres)
-            points = data.astype(centres.dtype, copy=False)
-            n_threads = check_threads(self.n_jobs)
-            source = FeatureDistances(points, self.metric, self._metric_params, n_threads)
-            return source.transform(points, centres).astype(data.dtype, copy=False)
+            source, points, centres, dtype = self._new_points(X)
+            return source.transform(points, centres).astype(dtype, copy=False)
         k = self.medoid_indices_.size
         if k != self.n_features_in_ and np.asarray(X).shape[1:] == (k,):
             return check_array(X, ensure_non_negative=True, input_name="X")
         return validate_data(self, X, reset=False, ensure_non_negative=True)[:, self.medoid_indices_]
+
+    def _nearest_medoids(self, X: ArrayLike) -> tuple[NDArray[np.intp], NDArray[Any]]:
+        """Return the lowest of the nearest medoids of samples, and the distances to them."""
+        check_is_fitted(self)
+        if self._is_precomputed() or self.metric == "gower":
+            D = self._distances_to_medoids(X)
+            return D.argmin(axis=1), D.min(axis=1)
+        source, points, centres, _ = self._new_points(X)
+        return source.assign(points, centres)
+
+    def _new_points(self, X: ArrayLike) -> tuple[FeatureDistances, Any, Any, Any]:
+        """Return the source for new features, these and the centres in one type, and the type they had."""
+        data = self._validate(X, reset=False)
+        centres = self.cluster_centers_
+        if not isinstance(centres, np.ndarray) and isinstance(data, np.ndarray):
+            centres = centres.toarray()  # fitted to sparse features
+        elif isinstance(centres, np.ndarray) and not isinstance(data, np.ndarray):
+            centres = type(data)(centres)
+        points = data.astype(centres.dtype, copy=False)
+        n_threads = check_threads(self.n_jobs)
+        return (
+            FeatureDistances(points, self.metric, self._metric_params, n_threads),
+            points,
+            centres,
+            data.dtype,
+        )
 
     @property
     def _n_features_out(self) -> int:

@@ -174,6 +174,10 @@ class FeatureDistances:
         """Return the distances of new samples to centres."""
         return self._cross(self._points(X), self._points(centres))
 
+    def assign(self, X: NDArray[Any], centres: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[Any]]:
+        """Return the lowest of the nearest centres of new samples, and the distances to them, by blocks."""
+        return self._nearest(self._points(X), self._points(centres))
+
     def _points(self, X: NDArray[Any]) -> NDArray[Any]:
         """Put samples where the numbered metric applies."""
         if self.own != OWN_METRICS["cosine"]:

@@ -83,7 +83,8 @@ def fastpam(
         the same swaps. By default a table is kept if it takes no more than half of the available memory.
         ``"fastpam2"`` uses none.
     n_jobs : int, optional
-        Threads that keep the table; None means 1, -1 all. The result does not depend on it.
+        Threads that keep the table, from 4000 samples on; None means 1, -1 all. The result does not depend
+        on it.
 
     Returns
     -------

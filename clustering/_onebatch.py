@@ -198,7 +198,7 @@ def onebatchpam_on(
     batch = np.sort(present[rng.choice(present.size, size, replace=False)])
     others = np.setdiff1d(present, batch, assume_unique=True)
     search = BatchSearch(
-        distances, weights, batch, random_medoids(rng, others, k - fixed.size, fixed), fixed.size
+        distances, weights, batch, random_medoids(rng, others, k - fixed.size, fixed), fixed.size, rng
     )
     n_iter, n_swap, converged = search.run(max_iter)
     return finish(distances, search.medoids, weights, n_iter, n_swap, converged)
@@ -243,7 +243,7 @@ def large_kmedoids_on(
     if drawn.size == present.size or batch_size == 0 or max_iter == 0:
         return result
     batch = np.sort(others[rng.choice(others.size, batch_size, replace=False)])
-    search = BatchSearch(distances, weights, batch, medoids.copy(), fixed.size)
+    search = BatchSearch(distances, weights, batch, medoids.copy(), fixed.size, rng)
     n_iter, n_swap, converged = search.run(max_iter, deadline, tell)
     after = finish(
         distances, search.medoids, weights, begun.n_iter + n_iter, begun.n_swap + n_swap, converged
@@ -262,13 +262,15 @@ def _deadline(time_limit: object) -> float:
     return time.monotonic() + float(time_limit)
 
 
-def _weights_of_batch(distances: Distances, weights: NDArray[Any], batch: NDArray[np.intp]) -> NDArray[Any]:
-    """Weigh each sample of a batch by the samples nearest to it; of many, every so many-th is asked."""
+def _weights_of_batch(
+    distances: Distances, weights: NDArray[Any], batch: NDArray[np.intp], rng: np.random.Generator
+) -> NDArray[Any]:
+    """Weigh each sample of a batch by the samples nearest to it; of many, some that are drawn are asked."""
     n, limit = weights.size, _VOTERS * batch.size
     if n <= limit:
         every = np.bincount(distances.nearest(batch)[0], weights.astype(np.float64), batch.size)
         return every.astype(weights.dtype)
-    voters = np.union1d(batch, np.arange(0, n, n // limit + 1))
+    voters = np.union1d(batch, rng.choice(n, limit, replace=False))
     # A sample of the batch votes for itself, so none is without weight.
     step = max(1, _BLOCK // (8 * batch.size))
     counts = np.zeros(batch.size)
@@ -289,9 +291,10 @@ class BatchSearch:
         batch: NDArray[np.intp],
         medoids: NDArray[np.intp],
         n_fixed: int,
+        rng: np.random.Generator,
     ) -> None:
         self.distances, self.batch, self.medoids, self.n_fixed = distances, batch, medoids, n_fixed
-        self.weights = _weights_of_batch(distances, weights, batch)
+        self.weights = _weights_of_batch(distances, weights, batch, rng)
         self.epsilon = epsilon_of(self.weights)
         self.barred = weights == 0
         self.barred[batch] = True

@@ -12,7 +12,7 @@ from graphkit.memory import available_memory, require_memory
 
 _CELLS_PER_CALL = 10**9  # cells of D that a kernel may visit before Python looks for Ctrl-C again
 _UNIT_ROUNDOFF = 2.0**-52
-_IN_THREADS = 4000  # samples from which on threads share the eager search: below, they wait more than work
+_IN_THREADS = 4000  # samples from which on threads share a search: below, they wait more than work
 
 Progress = tuple[int, int, bool]  # passes, swaps, converged
 
@@ -195,7 +195,7 @@ def best_swaps_by_table(state: State, max_iter: int, n_threads: int = 1) -> Prog
     lowest = np.empty_like(shared)
     place: Any = (0, n)
     fill, minima, follow = table.fill, table.minima, table.follow
-    if n_threads > 1:
+    if n_threads > 1 and n >= _IN_THREADS:
         place = (np.linspace(0, n, n_threads + 1).astype(np.int64),)
         fill, minima, follow = table.fill_in_parallel, table.minima_in_parallel, table.follow_in_parallel
     after = (state.nearest, state.d1, state.d2, problem.weights, shared, own)

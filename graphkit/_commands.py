@@ -40,6 +40,7 @@ METHODS = {
     "pamsil": "PAMSIL",
 }
 _SAMPLING = ("clara", "clarans", "fastclarans", "onebatchpam", "large")  # need no matrix of distances
+_WITHOUT = ", which --method large and clara do without,"
 _SAMPLE = 10_000  # rows that LargeKMedoids samples
 _MATRIX_FOR_SILHOUETTES = 5_000  # nodes up to which distances are computed for silhouettes alone
 
@@ -427,7 +428,7 @@ def cluster_rows(
         raise ValueError(f"{name} must be finite (no NaN or infinity), got {X[i, j]} in row {i}, column {j}")
     options = _options(method, k, init, seed) | {"metric": metric}
     if metric != "precomputed" and method not in _SAMPLING:
-        require_memory(8 * n * n, f"the matrix of distances between {n:,} rows", memory_limit)
+        require_memory(8 * n * n, f"the matrix of distances between {n:,} rows{_WITHOUT}", memory_limit)
     elif method == "large":
         side = min(n, _SAMPLE)
         require_memory(8 * side * side, f"the matrix of distances between {side:,} rows", memory_limit)

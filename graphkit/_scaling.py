@@ -56,7 +56,7 @@ def classical_scaling(D: NDArray[Any]) -> NDArray[np.float64]:
         from scipy.sparse.linalg import LinearOperator, eigsh
 
         operator: Any = LinearOperator((n, n), matvec=products, matmat=products, dtype=np.float64)
-        first = np.random.default_rng(0).normal(size=n)
+        first = np.asarray(np.random.default_rng(0).normal(size=n))
         values, vectors = eigsh(operator, 2, which="LA", v0=first, tol=1e-6)
     vectors = vectors[:, np.argsort(values)[::-1][:2]]
     values = np.sort(values)[::-1][:2]

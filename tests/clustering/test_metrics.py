@@ -17,6 +17,7 @@ from clustering import (
     FastPAM,
     LargeKMedoids,
     OneBatchPAM,
+    _dissimilarity,
     clara,
     fasterpam,
     gower,
@@ -258,6 +259,17 @@ def test_nan_euclidean(dtype):
     assert model.inertia_ == pytest.approx(exact[:, model.medoid_indices_].min(axis=1).sum(), rel=1e-6)
     with pytest.raises(ValueError, match="must give distances that are finite"):
         FastPAM(1, metric="nan_euclidean").fit(np.array([[1, np.nan], [np.nan, 1]]))
+
+
+@pytest.mark.parametrize("metric", ["euclidean", "cosine", "correlation", "nan_euclidean"])
+@pytest.mark.parametrize("d", [5, 100])  # without and with matrix products
+def test_predict_and_score_take_blocks_of_samples(metric, d, monkeypatch):
+    X = np.random.default_rng(0).random((300, d))
+    model = CLARA(4, metric=metric, random_state=0).fit(X)
+    D = model.transform(X)
+    monkeypatch.setattr(_dissimilarity, "_CHUNK", 8 * 4 * 7)
+    np.testing.assert_array_equal(model.predict(X), D.argmin(axis=1))
+    assert model.score(X) == pytest.approx(-D.min(axis=1).sum(), rel=1e-9)
 
 
 @pytest.mark.parametrize("estimator", [OneBatchPAM(3, batch_size=1), LargeKMedoids(3, sample_size=3)])

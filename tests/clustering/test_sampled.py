@@ -18,6 +18,7 @@ from clustering import (
     FastCLARANS,
     LargeKMedoids,
     OneBatchPAM,
+    _onebatch,
     clara,
     clarans,
     fastclarans,
@@ -25,6 +26,7 @@ from clustering import (
     large_kmedoids,
     onebatchpam,
 )
+from clustering._dissimilarity import FeatureDistances
 
 X = load_digits().data
 D = pairwise_distances(X)
@@ -278,3 +280,13 @@ def test_bad_input_is_named(function, arguments, message):
 def test_a_metric_is_a_name_or_a_function():
     with pytest.raises(TypeError, match="metric must be a name or a function of two samples, got 3"):
         clara(X, 8, metric=3)
+
+
+def test_data_with_a_period_do_not_mislead_a_batch(monkeypatch):
+    monkeypatch.setattr(_onebatch, "_VOTERS", 20)
+    x = np.where(np.arange(10_000) % 51 == 0, 0.0, 1.0)  # of 200 samples asked, every 51st
+    distances = FeatureDistances(x[:, None], "euclidean")
+    batch = np.array([51, 52, 53, 54, 55, 56, 57, 58, 59, 60])
+    weights = _onebatch._weights_of_batch(distances, np.ones(10_000), batch, np.random.default_rng(0))
+    assert weights[0] < 1000
+    assert weights[1] > 7000
