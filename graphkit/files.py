@@ -1,11 +1,14 @@
 """Writing files so that nothing is ever half-written."""
 
 import os
+import secrets
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
+
+_DESCRIPTORS = "/proc/self/fd"  # of this process, in Linux
 
 
 def check_writable(path: str | os.PathLike[str]) -> Path:
@@ -41,9 +44,10 @@ def check_writable(path: str | os.PathLike[str]) -> Path:
 def atomic_write(path: str | os.PathLike[str], mode: str = "w") -> Iterator[IO[Any]]:
     r"""Open a temporary file beside `path` and rename it over `path` when the block succeeds.
 
-    If the block raises, the temporary file is removed and `path` is left as it was. Data reach the disk
-    (fsync) before the rename, so a crash leaves either the old file or the whole new one. What is no regular
-    file (``/dev/null``, a named pipe) is written to directly, never replaced.
+    If the block raises, the temporary file is removed and `path` is left as it was; on Linux even a killed
+    process leaves nothing behind, where the file system has files without a name. Data reach the disk (fsync)
+    before the rename, so a crash leaves either the old file or the whole new one. What is no regular file
+    (``/dev/null``, a named pipe) is written to directly, never replaced.
 
     Parameters
     ----------
@@ -89,17 +93,45 @@ def _open_atomically(target: Path, mode: str, text: dict[str, str]) -> Iterator[
         with open(target, mode, **text) as device:  # type: ignore[call-overload]
             yield device
         return
-    handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+    handle, temporary = _open_unnamed(target)
     try:
         with os.fdopen(handle, mode, **text) as file:  # type: ignore[call-overload]
             yield file
             file.flush()
             os.fsync(file.fileno())
+            if temporary is None:
+                temporary = _named(file.fileno(), target)
         os.chmod(temporary, _mode_of(target))
         os.replace(temporary, target)
     except BaseException:
-        os.unlink(temporary)
+        if temporary is not None:
+            os.unlink(temporary)
         raise
+
+
+def _open_unnamed(target: Path) -> tuple[int, str | None]:
+    """Open a new file in the folder of `target`; return its descriptor, and its name if it needs one.
+
+    Linux can keep it without a name, so that nothing is left of it even if the process is killed.
+    """
+    if hasattr(os, "O_TMPFILE") and os.path.isdir(_DESCRIPTORS):
+        with suppress(OSError):  # not every file system can
+            return os.open(target.parent, os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC, 0o600), None
+    return tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+
+
+def _named(descriptor: int, target: Path) -> str:
+    """Give a file without a name a temporary one beside `target`: only renaming can replace a file."""
+    folder = os.open(_DESCRIPTORS, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        while True:
+            name = str(target.parent / f".{target.name}.{secrets.token_hex(8)}.tmp")
+            with suppress(FileExistsError):
+                # With a folder for the source, links are followed: from the descriptor to the file itself.
+                os.link(str(descriptor), name, src_dir_fd=folder, follow_symlinks=True)
+                return name
+    finally:
+        os.close(folder)
 
 
 def _mode_of(target: Path) -> int:

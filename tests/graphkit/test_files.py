@@ -1,7 +1,10 @@
 """Files appear whole or not at all."""
 
 import os
+import signal
 import stat
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -36,6 +39,32 @@ def test_an_error_leaves_everything_as_it_was(tmp_path, existing, error):
     with pytest.raises(error, match="stop"):
         interrupted()
     assert [p.read_text() for p in tmp_path.iterdir()] == (["old"] if existing else [])
+
+
+@pytest.mark.skipif(not hasattr(os, "O_TMPFILE"), reason="only Linux has files without a name")
+def test_a_killed_process_leaves_nothing(tmp_path):
+    program = (
+        "import os, sys; from graphkit.files import atomic_write\n"
+        "with atomic_write(sys.argv[1]) as file: file.write('half'); file.flush(); os.kill(os.getpid(), 9)"
+    )
+    done = subprocess.run([sys.executable, "-c", program, str(tmp_path / "a.txt")], check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("existing", [True, False])
+def test_where_files_need_a_name(tmp_path, monkeypatch, existing):
+    monkeypatch.setattr("graphkit.files._DESCRIPTORS", "/nowhere")
+    path = tmp_path / "a.txt"
+    if existing:
+        path.write_text("old")
+    with atomic_write(path) as file:
+        file.write("new")
+        assert len(list(tmp_path.iterdir())) == 1 + existing
+    assert [p.read_text() for p in tmp_path.iterdir()] == ["new"]
+    with pytest.raises(KeyError), atomic_write(path) as file:
+        raise KeyError
+    assert [p.read_text() for p in tmp_path.iterdir()] == ["new"]
 
 
 def test_readers_see_the_old_file_until_the_end(tmp_path):
