@@ -293,6 +293,22 @@ def test_threads_do_not_change_eager_swaps(dtype, monkeypatch):
             assert (more.n_iter, more.n_swap, more.inertia) == (one.n_iter, one.n_swap, one.inertia)
 
 
+@pytest.mark.parametrize("dtype", [np.int64, np.float32])
+def test_threads_do_not_change_best_swaps(dtype, monkeypatch):
+    monkeypatch.setattr(_search, "_IN_THREADS", 0)
+    for seed in range(30):
+        rng = np.random.default_rng(seed)
+        points = rng.integers(0, 30, (int(rng.integers(3, 200)), 2))
+        D = np.abs(points[:, None] - points).sum(axis=2).astype(dtype)
+        k = int(rng.integers(2, min(20, len(D))))
+        problem = check_problem(D, k)
+        one = _functional.fastpam_on(problem, "random", 100, seed)
+        for n_threads in (2, 3, 7):
+            more = _functional.fastpam_on(problem, "random", 100, seed, n_threads=n_threads)
+            assert more.medoid_indices.tolist() == one.medoid_indices.tolist()
+            assert (more.n_iter, more.n_swap, more.inertia) == (one.n_iter, one.n_swap, one.inertia)
+
+
 def eager_with_weights(D, medoids, weights):
     """FasterPAM by the definition of the loss; a medoid of weight zero never comes back."""
     medoids, last = medoids.tolist(), None
