@@ -18,6 +18,7 @@ from graphkit._tables import from_pandas as from_pandas
 from graphkit._tables import to_arrow as to_arrow
 from graphkit._tables import to_pandas as to_pandas
 from graphkit.graph import Graph
+from graphkit.memory import require_memory
 from graphkit.validation import index_dtype
 
 if TYPE_CHECKING:
@@ -140,6 +141,7 @@ def from_scipy(
     given = cast(Any, matrix)  # scipy's classes share no typed base
     if given.ndim != 2 or given.shape[0] != given.shape[1]:
         raise ValueError(f"an adjacency matrix must be square, got shape {given.shape}")
+    require_memory(16 * given.shape[0], f"a graph of {given.shape[0]} nodes")
     csr = scipy.sparse.csr_array(given)  # shares the arrays of a CSR matrix
     if not csr.has_canonical_format or csr.dtype == np.bool_:
         csr = csr.copy() if given.format == "csr" else csr  # else the conversion has copied already

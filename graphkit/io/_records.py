@@ -231,6 +231,8 @@ def _both_directions(edge: Edge) -> list[Edge]:
 def _column(values: list[Any], kind: Kind) -> Array:
     """Array of a kind; None is an empty string, and NaN in a column that becomes one of floats."""
     if kind == "str":
+        longest = max((len(value) for value in values if value is not None), default=0)
+        require_memory(4 * longest * len(values), f"{len(values)} strings of up to {longest} characters")
         return np.array(["" if value is None else value for value in values], dtype=np.str_)
     if kind == "float" or None in values:
         return np.array([np.nan if value is None else value for value in values], dtype=np.float64)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Literal
 
 from graphkit.errors import GraphFormatError
 from graphkit.io._files import Source
@@ -16,8 +17,11 @@ _QUOTED = re.compile(r'"[^"]*"')
 NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 _log = logging.getLogger(__name__)
 _BOM = b"\xef\xbb\xbf"
-_SOURCE_NAMES = {"source", "src", "from", "fromnodeid", "node1", "node_1", "id1", "id_1", "u", "i", "head"}
-_TARGET_NAMES = {"target", "dst", "to", "tonodeid", "node2", "node_2", "id2", "id_2", "v", "j", "tail"}
+_USUAL_ENDS = (
+    ("source", "target"), ("src", "dst"), ("from", "to"), ("fromnodeid", "tonodeid"), ("node1", "node2"),
+    ("node_1", "node_2"), ("id1", "id2"), ("id_1", "id_2"), ("u", "v"), ("i", "j"), ("head", "tail"),
+)  # fmt: skip
+_SOURCE_NAMES, _TARGET_NAMES = map(frozenset, zip(*_USUAL_ENDS, strict=True))
 
 
 @dataclass(frozen=True)
@@ -139,7 +143,7 @@ def sniff(
 
 
 def _delimiter(line: Line, file: Source) -> str | None:
-    """What separates the columns of the first line: a tab, else a comma or a semicolon, else blanks."""
+    """Find what separates the columns of the first line: a tab, else a comma or a semicolon, else blanks."""
     bare = _QUOTED.sub("", line.text)
     if "\t" in bare:
         return "\t"
@@ -156,7 +160,7 @@ def _delimiter(line: Line, file: Source) -> str | None:
 def _looks_like_header(rows: list[list[str]], ids: str) -> bool:
     names = [token.lower() for token in rows[0]]
     usual = len(names) >= 2 and names[0] in _SOURCE_NAMES and names[1] in _TARGET_NAMES
-    if usual or {"source", "target"} <= set(names):
+    if usual or any({source, target} <= set(names) for source, target in _USUAL_ENDS[:2]):
         return True
     if len(rows) == 1:
         return False
@@ -165,6 +169,19 @@ def _looks_like_header(rows: list[list[str]], ids: str) -> bool:
         return False
     words_over_integers = not any(map(_NUMERIC.match, first[:2])) and all(map(is_integer, second[:2]))
     return words_over_integers or (len(first) == 3 and names[2] == "weight" and is_number(second[2]))
+
+
+def usual_ends(names: Sequence[str]) -> tuple[int, int] | None:
+    """Find the columns of sources and targets by usual names for both, in upper or lower case."""
+    lower = [name.lower() for name in names]
+    pairs = ((lower.index(s), lower.index(t)) for s, t in _USUAL_ENDS if s in lower and t in lower)
+    return next(pairs, None)
+
+
+def usual_weight(names: Sequence[str]) -> int | Literal[False]:
+    """Find the column called weight, in upper or lower case; False if there is none."""
+    lower = [name.lower() for name in names]
+    return lower.index("weight") if "weight" in lower else False
 
 
 def _choose_columns(
@@ -184,14 +201,13 @@ def _choose_columns(
             file.name,
             number,
         )
-    usual = {name.lower(): i for i, name in reversed(list(enumerate(names or ())))}
     by_default = source is None and target is None
-    if by_default and {"source", "target"} <= set(usual):
-        source, target = usual["source"], usual["target"]
+    if by_default:
+        source, target = usual_ends(names or ()) or (0, 1)
     asked = weight is not None
     if weight is None:
         if names is not None:
-            weight = usual.get("weight", False)
+            weight = usual_weight(names)
         elif width <= 3 or not by_default:
             weight = 2 if width == 3 and by_default else False
         else:

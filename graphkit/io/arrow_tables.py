@@ -11,6 +11,8 @@ from graphkit._tables import from_arrow, import_pyarrow, to_arrow
 from graphkit.errors import GraphFormatError, GraphkitError, ListedEdgeError, UnknownNameError
 from graphkit.graph import Graph
 from graphkit.io._files import Source
+from graphkit.io._text import usual_ends, usual_weight
+from graphkit.memory import require_memory
 
 _KEY = b"graphkit"  # of the metadata in which we keep what a table cannot express
 _MAGIC = b"PAR1"
@@ -36,11 +38,14 @@ def read(
     directed : bool, optional
         None takes it from the file if this library wrote it, else undirected.
     source, target : str or int, optional
-        Columns by name or position. None: those of these names, else the first two.
+        Columns by name or position. None: those with usual names for both, as in `graphkit.io.edgelist.read`,
+        else the first two.
     weight : str, int or False, optional
-        Column of weights. None: the one named ``weight``, if there is one. False: none.
+        Column of weights. None: the one named ``weight``, in upper or lower case, if there is one. False:
+        none.
     edge_columns : bool
-        Whether to keep further columns as edge data; those that numpy cannot hold are left out.
+        Whether to keep further columns as edge data; those that numpy cannot hold are left out. Columns that
+        are not kept are not read.
     **options
         `n_nodes`, `labels`, `multi_edges`, `self_loops`, `node_data` as in `graphkit.convert.from_edges`.
 
@@ -60,17 +65,24 @@ def read(
     parquet = file.data[:4] == _MAGIC
     buffer = pyarrow.BufferReader(pyarrow.py_buffer(file.data))
     try:
-        table = _parquet_table(buffer) if parquet else _arrow_table(pyarrow, buffer)
+        schema, load = _parquet_table(buffer, file) if parquet else _arrow_table(pyarrow, buffer)
+        names = schema.names
+        if len(set(names)) != len(names) or len(names) < 2:
+            raise GraphFormatError(
+                f"expected at least 2 columns of different names, found {names}", file.name
+            )
+        ends, value = _chosen(names, source, target, weight, file)
+        wanted = [*ends] if value is None else [*ends, value]
+        extra = [name for name in names if name not in wanted and _fits(pyarrow, schema.field(name).type)]
+        table = load(wanted + extra if edge_columns else wanted)
         table.validate(full=True)
+    except GraphkitError:
+        raise
     except (pyarrow.ArrowException, OSError, ValueError, TypeError, KeyError) as error:
         kind = "Parquet" if parquet else "Parquet or Arrow"
         raise GraphFormatError(f"not a readable {kind} file ({error})", file.name) from None
-    about = _metadata(table)
-    names = table.column_names
-    if len(set(names)) != len(names) or len(names) < 2:
-        raise GraphFormatError(f"expected at least 2 columns of different names, found {names}", file.name)
-    ends, value = _chosen(names, source, target, weight, file)
-    extra = [name for name in names if name not in (*ends, value) and _fits(pyarrow, table.column(name))]
+    about = _metadata(schema)
+    extra = [name for name in extra if edge_columns and not table.column(name).null_count]
     if "n_nodes" not in options and "labels" not in options and isinstance(about.get("n_nodes"), int):
         options["n_nodes"] = about["n_nodes"]
     try:
@@ -79,7 +91,7 @@ def read(
             source=ends[0],
             target=ends[1],
             weight=value,
-            edge_columns=extra if edge_columns else (),
+            edge_columns=extra,
             directed=bool(about.get("directed")) if directed is None else directed,
             **options,
         )
@@ -93,27 +105,45 @@ def read(
         raise GraphFormatError(str(error), file.name) from None
 
 
-def _parquet_table(buffer: Any) -> Any:
+def _parquet_table(buffer: Any, file: Source) -> tuple[Any, Callable[[list[str]], Any]]:
+    """Return the schema of a Parquet file, and what reads some of its columns."""
     from pyarrow import parquet
 
-    return parquet.read_table(buffer)
+    opened = parquet.ParquetFile(buffer)
+
+    def load(names: list[str]) -> Any:
+        n_rows = opened.metadata.num_rows  # a repeated value takes no room in the file
+        require_memory(8 * n_rows * len(names), f"reading {n_rows} rows of {file.name}")
+        return opened.read(columns=names)
+
+    return opened.schema_arrow, load
 
 
-def _arrow_table(pyarrow: Any, buffer: Any) -> Any:
-    """Read an Arrow file (which Feather is), else a stream."""
+def _arrow_table(pyarrow: Any, buffer: Any) -> tuple[Any, Callable[[list[str]], Any]]:
+    """Return the same of an Arrow file (which Feather is), else of a stream."""
     from pyarrow import ipc
 
-    try:
-        return ipc.open_file(buffer).read_all()
-    except pyarrow.ArrowInvalid:
+    def opened(**options: Any) -> Any:
         buffer.seek(0)
-        return ipc.open_stream(buffer).read_all()
+        try:
+            return ipc.open_file(buffer, **options)
+        except pyarrow.ArrowInvalid:
+            buffer.seek(0)
+            return ipc.open_stream(buffer, **options)
+
+    schema = opened().schema
+
+    def load(names: list[str]) -> Any:
+        places = sorted(map(schema.get_field_index, names))
+        return opened(options=ipc.IpcReadOptions(included_fields=places)).read_all()
+
+    return schema, load
 
 
-def _metadata(table: Any) -> dict[str, Any]:
+def _metadata(schema: Any) -> dict[str, Any]:
     """Return what we have written about the graph; nothing if others wrote the file."""
     try:
-        about = json.loads((table.schema.metadata or {}).get(_KEY, b"{}"))
+        about = json.loads((schema.metadata or {}).get(_KEY, b"{}"))
     except ValueError:
         return {}
     return about if isinstance(about, dict) else {}
@@ -128,9 +158,9 @@ def _chosen(
 ) -> tuple[tuple[str, str], str | None]:
     """Names of the columns of both ends and of the weights."""
     if source is None and target is None:
-        source, target = ("source", "target") if {"source", "target"} <= set(names) else (0, 1)
+        source, target = usual_ends(names) or (0, 1)
     if weight is None:
-        weight = "weight" if "weight" in names else False
+        weight = usual_weight(names)
 
     def name(column: str | int | None, what: str) -> str:
         if isinstance(column, int) and not isinstance(column, bool) and 0 <= column < len(names):
@@ -145,15 +175,12 @@ def _chosen(
     return ends, None if weight is False else name(weight, "weights")
 
 
-def _fits(pyarrow: Any, column: Any) -> bool:
-    """Whether a column can become edge data: numbers, truth values or dates without gaps, or strings."""
+def _fits(pyarrow: Any, kind: Any) -> bool:
+    """Whether a column can become edge data if it has no gaps: numbers, truth values, dates or strings."""
     kinds = pyarrow.types
-    kind = column.type
     plain = kinds.is_integer(kind) or kinds.is_floating(kind) or kinds.is_boolean(kind)
     moment = kinds.is_timestamp(kind) or kinds.is_date(kind)
-    return column.null_count == 0 and (
-        plain or moment or kinds.is_string(kind) or kinds.is_large_string(kind)
-    )
+    return plain or moment or kinds.is_string(kind) or kinds.is_large_string(kind)
 
 
 def write_table(graph: Graph, name: str, write: Callable[[Any], None]) -> None:

@@ -58,13 +58,13 @@ def read(
         Lines that begin with one of these are skipped, and so are blank lines.
     header : bool, optional
         Whether the first line names the columns. None: if columns are asked for by name, if its first two
-        names are usual ones (source and target, src and dst, from and to, ...), or if it has words where the
-        next line has integers.
+        names are usual ones, or if it has words where the next line has integers.
     source, target : int or str, optional
-        Columns, by position from 0 or by name. None: those named so (in any case), else the first two.
+        Columns, by position from 0 or by name. None: those with usual names for both (in upper or lower case:
+        source and target, src and dst, from and to, u and v, ...), else the first two.
     weight : int, str or False, optional
-        Column of weights. None: the one named ``weight`` (in any case), or the third of three columns without
-        a header; where a header has other columns, their names are logged. False: none.
+        Column of weights. None: the one named ``weight`` in upper or lower case, or the third of three
+        columns without a header; columns with other names are logged. False: none.
     ids : {"auto", "int", "str"}
         Kind of node ids. ``"auto"`` decides by the first line of data and holds all others to it.
     base : {0, 1}, optional

@@ -72,6 +72,8 @@ WORDS = Graph.from_edges(["ann", "bob"], ["bob", "cat"])
         ("-5 1000000000000\n", Graph.from_edges([-5], [10**12])),
         ("NA null\nnull nan\n", Graph.from_edges(["NA", "null"], ["null", "nan"])),
         ("Source,Target,Type,Id,Weight\n0,1,x,7,0.5\n1,2,x,8,-2\n", WEIGHTED),  # as Gephi writes it
+        ("id,src,dst\n9,0,1\n9,1,2\n9,0,2\n", TRIANGLE),
+        ("time u v\n9 0 1\n9 1 2\n9 0 2\n", TRIANGLE),
         ("From\tTo\tWEIGHT\n0\t1\t.5\n1\t2\t-2\n", WEIGHTED),
         ("0x1 0x2\n3 4\n", Graph.from_edges(["0x1", "3"], ["0x2", "4"])),  # no header
         ("0.5 1.5\n3 4\n", Graph.from_edges(["0.5", "3"], ["1.5", "4"])),

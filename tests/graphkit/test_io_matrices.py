@@ -222,6 +222,13 @@ def test_metis_that_is_wrong(tmp_path, text, line, message):
     assert caught.value.line == line
 
 
+def test_matrices_with_more_rows_than_memory(tmp_path):
+    path = tmp_path / "graph.npz"
+    scipy.sparse.save_npz(path, scipy.sparse.coo_array(([1.0], ([0], [1])), shape=(2**40, 2**40)))
+    with pytest.raises(MemoryBudgetError, match="a graph of 1099511627776 nodes"):
+        read_graph(path)
+
+
 def test_metis_without_nodes_allocates_nothing(tmp_path):
     path = tmp_path / "graph.metis"
     path.write_text(f"0 0 010 {10**15}\n")

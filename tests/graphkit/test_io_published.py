@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graphkit import Graph, read_graph, write_graph
+from graphkit import Graph, memory, read_graph, write_graph
 from graphkit._inputs import read_input
 from graphkit.errors import GraphFormatError, MemoryBudgetError, MissingExtraError
 from graphkit.io import _files, binary, registry
@@ -191,6 +191,44 @@ def test_tables_by_name_and_position(tmp_path):
         stream.write_table(table)
     assert read_graph(tmp_path / "t.arrow", **named) == expected
     assert read_graph(tmp_path / "t.arrow", **named, directed=True).directed
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".arrow"])
+def test_only_columns_that_are_wanted_are_read(tmp_path, suffix, monkeypatch):
+    pyarrow = pytest.importorskip("pyarrow")
+    from pyarrow import feather, parquet
+
+    from graphkit.io import arrow_tables
+
+    columns = {"id": [7, 8], "Src": [0, 1], "DST": [1, 2], "Weight": [0.5, 2.0], "list": [[1], [2]]}
+    table = pyarrow.table(columns | {"gaps": pyarrow.array([1, None]), "kind": ["x", "y"]})
+    path = str(tmp_path / f"t{suffix}")
+    parquet.write_table(table, path) if suffix == ".parquet" else feather.write_feather(table, path)
+    loaded = []
+    put_together = arrow_tables.from_arrow
+    monkeypatch.setattr(
+        arrow_tables,
+        "from_arrow",
+        lambda table, **options: loaded.append(table.column_names) or put_together(table, **options),
+    )
+    expected = Graph.from_edges([0, 1], [1, 2], [0.5, 2.0])
+    assert read_graph(path, edge_columns=False) == expected
+    assert sorted(loaded.pop()) == ["DST", "Src", "Weight"]
+    kept = read_graph(path)
+    assert kept.edge_data["kind"].tolist() == ["x", "y"]
+    assert set(kept.edge_data) == {"id", "kind"}
+    assert sorted(loaded.pop()) == ["DST", "Src", "Weight", "gaps", "id", "kind"]
+
+
+def test_rows_of_parquet_are_counted_before_they_are_read(tmp_path, monkeypatch):
+    pyarrow = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    zeros = np.zeros(10**6, np.int8)  # a file of 10 kB
+    parquet.write_table(pyarrow.table({"source": zeros, "target": zeros}), tmp_path / "t.parquet")
+    monkeypatch.setattr(memory, "available_memory", lambda: 10**7)
+    with pytest.raises(MemoryBudgetError, match=r"reading 1000000 rows of .*parquet needs about 16 MB"):
+        read_graph(tmp_path / "t.parquet")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graphkit import Graph, read_graph, write_graph
+from graphkit import Graph, memory, read_graph, write_graph
 from graphkit.convert import from_networkx, to_networkx
 from graphkit.errors import GraphFormatError, MemoryBudgetError
 
@@ -198,6 +198,15 @@ def test_labels_of_gexf(tmp_path):
     assert read_graph(path) == Graph.from_edges([], [], n_nodes=2)
     path.write_text(text.format("ann"))
     assert read_graph(path).node_data["label"].tolist() == ["ann", "1"]
+
+
+def test_one_long_string_among_many_nodes_is_weighed_first(tmp_path, monkeypatch):
+    monkeypatch.setattr(memory, "available_memory", lambda: 10**9)
+    path = tmp_path / "graph.gml"
+    nodes = "".join(f"node [ id {i} ]\n" for i in range(20_000))
+    path.write_text(f'graph [\n{nodes}node [ id 20000 text "{"x" * 10**6}" ]\n]\n')
+    with pytest.raises(MemoryBudgetError, match="20001 strings of up to 1000000 characters"):
+        read_graph(path)
 
 
 def test_pajek_in_other_encodings(tmp_path):
