@@ -277,7 +277,8 @@ def effective_rank(X: ArrayLike) -> float:
     gram = np.zeros((values.shape[1], values.shape[1]))
     for low in range(0, len(values), _ROWS):
         rows = values[low : low + _ROWS].astype(np.float64)
-        gram += rows.T @ rows
+        with np.errstate(over="ignore", invalid="ignore"):
+            gram += rows.T @ rows
     if not np.isfinite(gram).all():
         raise ValueError("X must be finite, and so must the squares of its entries")
     singular = np.sqrt(np.maximum(scipy.linalg.eigvalsh(gram), 0.0))

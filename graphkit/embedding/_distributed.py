@@ -11,7 +11,13 @@ from numpy.typing import NDArray
 
 from graphkit.embedding._columns import ROWS_PER_BLOCK, apply_statistics, column_statistics, column_sums
 from graphkit.embedding._powers import Power, add_power, next_power, write_initial
-from graphkit.embedding._presets import Settings, check_seed, initial_vectors, settings_of
+from graphkit.embedding._presets import (
+    Settings,
+    check_options,
+    check_seed,
+    initial_vectors,
+    settings_of,
+)
 from graphkit.embedding._projection import InitialVectors
 from graphkit.embedding._transition import Transition, transition
 from graphkit.errors import MissingExtraError
@@ -49,7 +55,7 @@ def fastrp_dask(
     random_state : None, int, numpy.random.Generator or numpy.random.RandomState
         Seed of the projection.
     **options
-        Further parameters of `fastrp`, except ``storage`` and ``memory_limit``.
+        Further parameters of `fastrp`, except `storage`, `memory`, `memory_limit`, `out` and `progress`.
 
     Returns
     -------
@@ -90,11 +96,9 @@ def fastrp_dask(
         import dask.array
     except ImportError as error:
         raise MissingExtraError("fastrp_dask needs dask: pip install '.[dask]'") from error
-    for name in ("storage", "memory_limit"):
-        if name in options:
-            raise TypeError(
-                f"fastrp_dask has no parameter {name!r}: blocks are float32 in the workers' memory"
-            )
+    if "storage" in options:
+        raise TypeError("fastrp_dask has no parameter 'storage': blocks are float32 in the workers' memory")
+    check_options(options, "fastrp_dask")
     settings = settings_of(graph, n_components, **options)
     bounds = _bounds(graph.n_nodes, settings.n_components, block_rows)
     operator = transition(graph, weighted=settings.weighted)

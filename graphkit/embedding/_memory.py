@@ -11,7 +11,7 @@ from graphkit.embedding._presets import PRESETS, check_density, check_real, chec
 from graphkit.embedding._projection import multiplies_nonzeros
 from graphkit.embedding._runs import Tiling, lowest_power, lowest_weighted, n_buffers
 from graphkit.memory import available_memory, parse_bytes, require_memory
-from graphkit.validation import check_choice
+from graphkit.validation import check_choice, check_integer
 
 MODES = ("auto", "fast", "low")
 _SIZES = {"float32": 4, "bfloat16": 2, "float16": 2}
@@ -145,6 +145,11 @@ def fastrp_memory(
     -------
     int
 
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is of the wrong kind or out of range, as in `fastrp`.
+
     Examples
     --------
     >>> from graphkit.memory import format_bytes
@@ -158,9 +163,9 @@ def fastrp_memory(
     check_choice(storage, "storage", STORAGES)
     influence = defaults.self_influence if self_influence is None else self_influence
     size = Size(
-        n_nodes,
-        n_entries,
-        n_components,
+        check_integer(n_nodes, "n_nodes", minimum=1),
+        check_integer(n_entries, "n_entries", minimum=0),
+        check_integer(n_components, "n_components", minimum=1),
         check_weights(
             defaults.weights if weights is None else weights, check_real(influence, "self_influence")
         ),

@@ -2,8 +2,9 @@
 
 import math
 import numbers
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -121,6 +122,10 @@ def settings_of(
     TypeError, ValueError
         If a parameter is of the wrong kind or out of range, the graph is empty, or edge weights are negative.
     """
+    if not isinstance(graph, Graph):
+        raise TypeError(
+            f"graph must be a Graph, got {type(graph).__name__}: graphkit.convert.as_graph makes one"
+        )
     defaults = PRESETS[check_choice(preset, "preset", PRESETS)]
     d = check_integer(n_components, "n_components", minimum=1)
     influence = check_real(_chosen(self_influence, defaults.self_influence), "self_influence")
@@ -143,6 +148,22 @@ def settings_of(
         n_property=check_property_ratio(property_ratio, d, matrix),
         storage=check_choice(storage, "storage", STORAGES),
     )
+
+
+def check_options(options: Mapping[str, Any], function: str) -> None:
+    """Check the names of parameters of `graphkit.embedding.fastrp` that another function passes on.
+
+    Raises
+    ------
+    TypeError
+        If one is not among those of `settings_of`.
+    """
+    accepted = [name for name in signature(settings_of).parameters if name not in ("graph", "n_components")]
+    for name in options:
+        if name not in accepted:
+            raise TypeError(
+                f"{function} has no parameter {name!r}: of those of fastrp it takes {', '.join(accepted)}"
+            )
 
 
 def _chosen(value: Any, default: Any) -> Any:

@@ -14,6 +14,7 @@ Array = NDArray[Any]
 
 _BLOCKS = 256  # of rows, for the threads to share; many more than cores, so that no thread waits for long
 _ROW_COST = 4  # entries that reading and writing one row is worth when rows are divided among threads
+_LARGEST_EXPONENT = 1e300  # times a logarithm this is finite
 _PLAIN_EXPONENTS = 40  # of two, up to which L needs no common factor to keep products within float32
 
 
@@ -112,7 +113,8 @@ def degree_normalization(
     seen = np.isfinite(logs)
     if not seen.any():
         return np.zeros(degrees.size, dtype=np.float32)
-    logs[seen] *= exponent
+    # Beyond this bound only the largest entry, or entries, differ from zero in any case.
+    logs[seen] *= min(max(exponent, -_LARGEST_EXPONENT), _LARGEST_EXPONENT)
     largest = math.floor(logs.max(where=seen, initial=-np.inf))
     if exact:
         return np.exp2(np.minimum(logs, 100.0)).astype(np.float32)

@@ -17,6 +17,7 @@ from graphkit.embedding._criteria import (
 from graphkit.embedding._powers import Power, add_power, first_power, next_power, write_initial
 from graphkit.embedding._presets import (
     Settings,
+    check_options,
     check_real,
     check_seed,
     check_weights,
@@ -135,7 +136,8 @@ def tune_fastrp(
     memory_limit : int or str, optional
         Bytes that may be allocated, such as ``"2GB"``. Default: what is available.
     **options
-        Further parameters of `fastrp` that all trials share, such as ``preset`` or ``projection``.
+        Further parameters of `fastrp` that all trials share, such as ``preset`` or ``projection``, but not
+        `memory` and `out`.
 
     Returns
     -------
@@ -225,6 +227,7 @@ def _trimmed(settings: Settings) -> tuple[float, ...]:
 def _check_options(options: dict[str, Any]) -> None:
     if "degree_exponent" in options:
         raise TypeError("degree_exponent is what is searched for: give candidates as `exponents`")
+    check_options(options, "tune_fastrp")
 
 
 def _criterion(name: str, graph: Graph, labels: ArrayLike | None, rng: np.random.Generator) -> Criterion:

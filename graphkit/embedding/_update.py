@@ -10,7 +10,13 @@ from numpy.typing import NDArray
 from graphkit.embedding._columns import ROWS_PER_BLOCK, standardize
 from graphkit.embedding._kernels import changes as kernels
 from graphkit.embedding._powers import Power, add_power, first_power, next_power, write_initial
-from graphkit.embedding._presets import Settings, check_seed, initial_vectors, settings_of
+from graphkit.embedding._presets import (
+    Settings,
+    check_options,
+    check_seed,
+    initial_vectors,
+    settings_of,
+)
 from graphkit.embedding._projection import InitialVectors, node_keys
 from graphkit.embedding._transition import Transition, transition
 from graphkit.graph import Graph
@@ -93,8 +99,8 @@ def fastrp_state(
     memory_limit : int or str, optional
         Bytes that may be allocated, such as ``"2GB"``. Default: what is available.
     **options
-        Further parameters of `fastrp`. The `density` is fixed here: one that depends on the number of nodes
-        is that of this graph, for all updates.
+        Further parameters of `fastrp` but `memory`, `out` and `progress`. The `density` is fixed here: one
+        that depends on the number of nodes is that of this graph, for all updates.
 
     Returns
     -------
@@ -126,6 +132,7 @@ def fastrp_state(
     >>> bool((state.embedding() == fresh).all())
     True
     """
+    check_options(options, "fastrp_state")
     settings = settings_of(graph, n_components, **options)
     fixed: dict[str, Any] = {**options, "n_components": n_components}
     if settings.density is not None:
