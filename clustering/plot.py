@@ -1,5 +1,6 @@
 """Pictures of clusterings. They need the extra ``plot``; every function takes and returns Axes."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -158,6 +159,7 @@ def plot_medoids(
     medoid_indices: ArrayLike,
     *,
     metric: str = "precomputed",
+    names: Sequence[object] | None = None,
     ax: "Axes | None" = None,
 ) -> "Axes":
     """Draw a map: samples in the colours of their clusters, tied to their medoids, which are stars.
@@ -166,12 +168,15 @@ def plot_medoids(
     ----------
     X : array-like of shape (n_samples, n_samples) or (n_samples, n_features)
         Distances if ``metric="precomputed"``, else features, of which two are drawn as they are and more in
-        the plane of their first two principal components.
+        the plane of their first two principal components. What is missing (NaN) is drawn at the mean of its
+        feature.
     labels : array-like of shape (n_samples,), int
         Clusters in [0, n_clusters).
     medoid_indices : array-like of shape (n_clusters,)
     metric : str
         Only whether it is ``"precomputed"`` matters.
+    names : sequence of shape (n_samples,), optional
+        Names of the samples. All are written if there are at most 60, else those of medoids.
     ax : matplotlib Axes, optional
         Where to draw. Default: a new figure.
 
@@ -226,7 +231,7 @@ def plot_medoids(
     width = float(np.clip(14 / np.sqrt(n), 0.15, 0.9))
     colours, _ = group_colours(clusters, n)
     axes.add_collection(LineCollection(list(spokes), colors=colours, linewidths=width, alpha=0.45, zorder=1))
-    plot_embedding(points, groups=clusters, group_title="cluster", marked=medoids, ax=axes)
+    plot_embedding(points, groups=clusters, group_title="cluster", marked=medoids, labels=names, ax=axes)
     plural = "medoid" if medoids.size == 1 else "medoids"
     axes.set(xlabel=captions[0], ylabel=captions[1], title=f"{n:,} samples, {medoids.size} {plural}")
     axes.set_aspect("equal", adjustable="datalim")
@@ -262,9 +267,11 @@ def _number_axis(axes: "Axes", chosen: int) -> None:
 def _map_of_features(X: NDArray[np.float64]) -> tuple[NDArray[np.float64], tuple[str, str]]:
     from graphkit.plot import _plane
 
-    if X.ndim != 2 or X.size == 0 or not np.isfinite(X).all():
+    if X.ndim != 2 or X.size == 0 or np.isinf(X).any():
         raise ValueError(f"X must be a matrix of finite features, got an array of shape {X.shape}")
-    return _plane(X)
+    known = ~np.isnan(X)
+    means = np.where(known, X, 0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    return _plane(np.where(known, X, means))
 
 
 def _map_of_distances(D: NDArray[Any], medoids: NDArray[np.intp]) -> NDArray[np.float64]:

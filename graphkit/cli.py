@@ -28,6 +28,7 @@ from graphkit._cli_embed import (
     WeightsOption,
     progress_bar,
 )
+from graphkit._cli_info import show_graph, show_views
 from graphkit.console import print_json, print_table, run
 
 if TYPE_CHECKING:
@@ -136,34 +137,19 @@ def info(
     more: MoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Describe a graph: size, kind, degrees, components, self-loops, attributes.
+    """Describe a graph, or each view of a data set: size, kind, degrees, components, self-loops, attributes.
 
     Example: graphkit info sample:karate
     """
-    from graphkit._commands import describe
+    from graphkit.errors import SeveralViewsError
 
     reading = _read_options(multi_edges, self_loops, source_column, target_column, weight_column, ids, more)
-    graph = _read(file, format, directed, reading)
-    described = describe(graph)
-    if as_json:
-        print_json({"file": file, **described})
-        return
-    degree, data = described["degree"], described["node_data"] + described["edge_data"]
-    rows = [
-        ("nodes", f"{described['nodes']:,}"),
-        ("edges", f"{described['edges']:,}"),
-        ("directed", "yes" if described["directed"] else "no"),
-        ("weighted", "yes" if described["weighted"] else "no"),
-        ("labelled", "yes" if described["labelled"] else "no"),
-        ("degree min / mean / max", f"{degree['min']:,} / {degree['mean']:,.2f} / {degree['max']:,}"),
-        ("node of largest degree", str(described["hub"])),
-        ("isolated nodes", f"{described['isolated']:,}"),
-        ("self-loops", f"{described['self_loops']:,}"),
-        ("weakly connected components" if graph.directed else "components", f"{described['components']:,}"),
-        ("nodes in the largest", f"{described['largest_component']:,}"),
-        ("attributes", ", ".join(data) or "none"),
-    ]
-    print_table(_name(file), ("property", "value"), rows)
+    try:
+        graph = _read(file, format, directed, reading)
+    except SeveralViewsError as error:
+        show_views(_name(file), file, error.views, directed, as_json)
+    else:
+        show_graph(_name(file), file, graph, as_json)
 
 
 @app.command()
@@ -466,6 +452,12 @@ def _draw_clusters(result: Clustering, path: str, metric: str | None) -> None:
     from graphkit.plot import LAYOUT_LIMIT, plot_embedding, plot_graph, save_figure
 
     points = result.points
+    if metric is not None:
+        from clustering.plot import plot_medoids
+
+        axes = plot_medoids(points, result.labels, result.medoids, metric=metric, names=result.names)
+        save_figure(axes, path)
+        return
     if isinstance(points, Graph) and points.n_nodes <= LAYOUT_LIMIT:
         axes = plot_graph(points, groups=result.labels, group_title="cluster", marked=result.medoids)
         save_figure(axes, path)
@@ -474,10 +466,6 @@ def _draw_clusters(result: Clustering, path: str, metric: str | None) -> None:
         from graphkit.embedding import fastrp
 
         points = fastrp(points, 64, random_state=0)
-    else:
-        from graphkit._scaling import classical_scaling, fill_gaps
-
-        points = classical_scaling(points) if metric == "precomputed" else fill_gaps(points)
     axes = plot_embedding(
         points, groups=result.labels, group_title="cluster", marked=result.medoids, labels=result.names
     )

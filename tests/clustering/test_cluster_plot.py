@@ -125,7 +125,7 @@ def test_given_axes_are_used_and_figures_written(tmp_path):
         (lambda: plot.plot_medoids(np.zeros((3, 3)), [0, 0, 0], [3]), r"sample indices in \[0, 3\)"),
         (lambda: plot.plot_medoids(np.zeros((3, 2)), [0, 0, 0], [1]), "square matrix"),
         (
-            lambda: plot.plot_medoids(np.full((3, 2), np.nan), [0, 0, 0], [1], metric="euclidean"),
+            lambda: plot.plot_medoids(np.full((3, 2), np.inf), [0, 0, 0], [1], metric="euclidean"),
             "finite features",
         ),
     ],
@@ -135,3 +135,10 @@ def test_bad_input(call, message):
     with pytest.raises(ValueError, match=message):
         call()
     assert pyplot.get_fignums() == before
+
+
+def test_gaps_are_drawn_at_the_mean_and_names_beside_medoids():
+    X = np.array([[0.0, 1], [np.nan, 3], [8, 5]])
+    axes = plot.plot_medoids(X, [0, 0, 1], [0, 2], metric="gower", names=["a", "b", "c"])
+    assert any([4, 3] in found.get_offsets().tolist() for found in axes.collections)
+    assert {"a", "c"} <= {text.get_text() for text in axes.texts}

@@ -14,7 +14,6 @@ from clustering import medoid_silhouette
 from graphkit import _cluster_widths, _commands
 from graphkit._cli_cluster import remarks, show_clusters, stages
 from graphkit._commands import METHODS, cluster_nodes, cluster_rows
-from graphkit._scaling import classical_scaling
 from graphkit.datasets import load_sample
 from graphkit.errors import MemoryBudgetError
 
@@ -190,15 +189,6 @@ def test_a_matrix_that_is_damaged_or_empty(tmp_path):
 def cluster_command(*arguments):
     command = [sys.executable, "-m", "graphkit.cli", "cluster", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True)
-
-
-@pytest.mark.parametrize("n", [1, 2, 3, 40, 300])
-def test_a_map_of_distances_keeps_distances_of_the_plane(n):
-    points = np.random.default_rng(0).normal(size=(n, 2))
-    D = np.linalg.norm(points[:, None] - points, axis=2)
-    found = classical_scaling(D)
-    np.testing.assert_allclose(np.linalg.norm(found[:, None] - found, axis=2), D, atol=1e-6)
-    assert not classical_scaling(0 * D).any()
 
 
 def test_pictures_of_distances_and_of_rows_with_gaps(tmp_path):
