@@ -4,8 +4,12 @@ Each one also derives from the built-in exception that a caller would expect, so
 keeps working for people who have never heard of graphkit.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from graphkit.graph import Graph
 
 
 class GraphkitError(Exception):
@@ -32,8 +36,27 @@ class GraphFormatError(GraphkitError, ValueError):
         where = ":".join(str(part) for part in (self.path, line) if part is not None)
         super().__init__(f"{where}: {message}" if where else message)
 
-    def __reduce__(self) -> tuple[type, tuple[str, str | None, int | None]]:
+    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
         return type(self), (self.message, self.path, self.line)
+
+
+class SeveralViewsError(GraphFormatError):
+    """One graph was asked for where there are several on the same nodes.
+
+    Parameters
+    ----------
+    message, path
+        As of `GraphFormatError`.
+    views : mapping of str to Graph
+        What there is.
+    """
+
+    def __init__(self, message: str, path: str | None, views: "Mapping[str, Graph]") -> None:
+        super().__init__(message, path)
+        self.views = views
+
+    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
+        return GraphFormatError, (self.message, self.path)
 
 
 class ListedEdgeError(GraphkitError, ValueError):

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphkit._node_datasets import UNKNOWN_CLASS, MultiViewDataset
-from graphkit.errors import GraphFormatError
+from graphkit.errors import GraphFormatError, SeveralViewsError
 from graphkit.graph import Graph
 from graphkit.io._files import Source
 from graphkit.memory import require_memory
@@ -20,7 +20,7 @@ def chosen_view(dataset: MultiViewDataset, view: str | None, path: str) -> Graph
 
     Raises
     ------
-    GraphFormatError
+    SeveralViewsError
         If there are several and `view` is None.
     UnknownNameError
         If there is no such view.
@@ -28,9 +28,10 @@ def chosen_view(dataset: MultiViewDataset, view: str | None, path: str) -> Graph
     names = list(dataset.views)
     if view is None:
         if len(names) > 1:
-            raise GraphFormatError(
+            raise SeveralViewsError(
                 f"expected one graph, found the views {', '.join(names)}; choose view (--option view=...)",
                 path,
+                dataset.views,
             )
         view = names[0]
     return dataset.nodes(check_choice(view, "view", names)).to_graph()

@@ -1,5 +1,7 @@
 """The commands on data sets: what is described, and what is written in another layout."""
 
+import json
+import pickle
 import sys
 from types import SimpleNamespace
 
@@ -8,7 +10,8 @@ import pytest
 
 from graphkit import Graph, read_dataset, write_dataset
 from graphkit.cli import main
-from graphkit.datasets import GraphCollection, NodeDataset, Split
+from graphkit.datasets import GraphCollection, MultiViewDataset, NodeDataset, Split
+from graphkit.errors import GraphFormatError, SeveralViewsError
 
 TRIANGLE = Graph.from_edges([0, 1, 2], [1, 2, 0], node_data={"label": [6, 6, 8]})
 PAIR = Graph.from_edges([0], [1], node_data={"label": [6, 7]})
@@ -88,3 +91,33 @@ def test_a_graph_is_no_data_set(call, tmp_path):
     done = call("convert", "sample:karate", tmp_path / "out", "--to", "tu")
     assert done.exit_code == 2
     assert "sample:karate" in done.stderr
+
+
+def test_info_describes_every_view(call, tmp_path):
+    first = Graph.from_edges([0, 1], [1, 2], n_nodes=4)
+    second = Graph.from_edges([0, 1, 2, 2], [0, 2, 1, 3], n_nodes=4, directed=True)
+    views = MultiViewDataset("two", {"pap": first, "psp": second}, np.eye(4), [0, 0, 1, 1])
+    folder = tmp_path / "two"
+    write_dataset(views, folder, format="heco")
+
+    def facts(*options):
+        result = call("info", folder, "--json", *options)
+        assert (result.exit_code, result.stderr) == (0, "")
+        return json.loads(result.stdout)
+
+    described = facts()["views"]
+    assert [(name, view["edges"]) for name, view in described.items()] == [("pap", 2), ("psp", 4)]
+    assert (described["psp"]["directed"], described["psp"]["self_loops"]) == (True, 1)
+    assert facts("--undirected")["views"]["psp"]["edges"] == 3
+    assert facts("--option", "view=psp")["edges"] == 4
+    table = [line.split("│")[1:-1] for line in call("info", folder).stdout.splitlines() if "│" in line]
+    assert ["edges", "2", "4"] in [[cell.strip() for cell in row] for row in table]
+    result = call("convert", folder, tmp_path / "one.gkg")
+    assert result.exit_code == 2
+    assert "found the views pap, psp; choose view (--option view=...)" in result.stderr
+
+
+def test_the_error_that_carries_views_can_be_sent(tmp_path):
+    graph = Graph.from_edges([0], [1])
+    error = pickle.loads(pickle.dumps(SeveralViewsError("two views", "x.mat", {"a": graph, "b": graph})))
+    assert (type(error), str(error)) == (GraphFormatError, "x.mat: two views")
