@@ -452,7 +452,7 @@ def _draw_clusters(result: Clustering, path: str, metric: str | None) -> None:
     from graphkit.plot import LAYOUT_LIMIT, plot_embedding, plot_graph, save_figure
 
     points = result.points
-    if metric is not None:
+    if metric is not None and not isinstance(points, Graph):
         from clustering.plot import plot_medoids
 
         axes = plot_medoids(points, result.labels, result.medoids, metric=metric, names=result.names)
