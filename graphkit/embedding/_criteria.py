@@ -15,7 +15,7 @@ FOLDS = 5
 HELD_OUT = 0.1
 _RIDGE = 0.01  # penalty of the classifier, in units of the sum of squares of a column
 _RANK_FLOOR = 1e-7  # added to the singular values' shares, as in the paper
-_ROWS = 2**14  # that are turned to float64, or multiplied, at a time
+ROWS_AT_A_TIME = 2**14  # that are turned to float64, or multiplied, at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,8 +62,8 @@ class LabelCriterion:
 def _product(left: Matrix, right: Matrix) -> NDArray[np.float64]:
     """Transposed left times right: products in float32, summed up in float64."""
     total = np.zeros((left.shape[1], right.shape[1]))
-    for low in range(0, len(left), _ROWS):
-        total += left[low : low + _ROWS].T @ right[low : low + _ROWS]
+    for low in range(0, len(left), ROWS_AT_A_TIME):
+        total += left[low : low + ROWS_AT_A_TIME].T @ right[low : low + ROWS_AT_A_TIME]
     return total
 
 
@@ -165,11 +165,13 @@ class EdgeCriterion:
 
 def _cosines(X: Matrix, pairs: NDArray[np.int64]) -> NDArray[np.float64]:
     values = np.empty(len(pairs))
-    for low in range(0, len(pairs), _ROWS):
-        left, right = (X[pairs[low : low + _ROWS, side]].astype(np.float64) for side in (0, 1))
+    for low in range(0, len(pairs), ROWS_AT_A_TIME):
+        left, right = (X[pairs[low : low + ROWS_AT_A_TIME, side]].astype(np.float64) for side in (0, 1))
         length = np.sqrt((left * left).sum(axis=1) * (right * right).sum(axis=1))
         dots = (left * right).sum(axis=1)
-        values[low : low + _ROWS] = np.divide(dots, length, out=np.zeros_like(dots), where=length > 0)
+        values[low : low + ROWS_AT_A_TIME] = np.divide(
+            dots, length, out=np.zeros_like(dots), where=length > 0
+        )
     return values
 
 
@@ -275,8 +277,8 @@ def effective_rank(X: ArrayLike) -> float:
     if values.ndim != 2 or values.size == 0 or values.dtype.kind not in "biuf":
         raise ValueError(f"X must be a matrix of numbers, got {values.dtype} of shape {values.shape}")
     gram = np.zeros((values.shape[1], values.shape[1]))
-    for low in range(0, len(values), _ROWS):
-        rows = values[low : low + _ROWS].astype(np.float64)
+    for low in range(0, len(values), ROWS_AT_A_TIME):
+        rows = values[low : low + ROWS_AT_A_TIME].astype(np.float64)
         with np.errstate(over="ignore", invalid="ignore"):
             gram += rows.T @ rows
     if not np.isfinite(gram).all():

@@ -1,5 +1,6 @@
 """The choice of FastRP's weights and degree exponent: powers once for each exponent, sums for each trial."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,6 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from graphkit.embedding._columns import ROWS_PER_BLOCK, standardize
 from graphkit.embedding._criteria import (
+    HELD_OUT,
+    ROWS_AT_A_TIME,
     EdgeCriterion,
     edge_criterion,
     effective_rank,
@@ -49,6 +52,7 @@ WEIGHTS = (
     (1.0, 1.0, 1.0, 1.0),
     (1.0, 2.0, 4.0, 8.0),
 )
+_BYTES_TO_SPLIT = 80  # for each edge, while some are drawn and held out
 _POWERS = 4  # of drawn weight vectors
 _RANGE = (1.0, 64.0)  # of drawn weights that are not zero
 _TRIALS_PER_EXPONENT = 8  # of a random search, which share their powers
@@ -199,7 +203,8 @@ def tune_fastrp(
         for exponent, vectors in plan
         for vector in (check_weights(vector, base.weights[0]) for vector in vectors)
     ]
-    require_memory(_memory(graph, settings), f"FastRP's powers of {graph.n_nodes:,} nodes", memory_limit)
+    needed = _memory(graph, settings, criterion)
+    require_memory(needed, f"FastRP's powers of {graph.n_nodes:,} nodes", memory_limit)
     score = _criterion(criterion, graph, labels, rng)
     shown = score.graph if isinstance(score, EdgeCriterion) else graph
     trials: list[Trial] = []
@@ -284,14 +289,22 @@ def _drawn_weights(rng: np.random.Generator) -> tuple[float, ...]:
     return tuple(float(value) for value in np.where(kept, values, 0.0))
 
 
-def _memory(graph: Graph, settings: Sequence[Settings]) -> int:
+def _memory(graph: Graph, settings: Sequence[Settings], criterion: str) -> int:
     """Estimate the bytes that a search allocates: powers, the sum, and what the sum and its score need."""
-    n, d = graph.n_nodes, settings[0].n_components
+    n, d, weighted = graph.n_nodes, settings[0].n_components, settings[0].weighted
     size = 4 if settings[0].storage == "float32" else 2
     powers = max(len(chosen.weights) for chosen in settings)
     partial_sums = 16 * d * (-(-n // ROWS_PER_BLOCK) + 4)
-    matrix = 4 * graph.n_entries * settings[0].weighted + 96 * n
-    return n * d * (powers * size + 4 + 4) + partial_sums + matrix + 64 * d * d
+    matrix = 4 * graph.n_entries * weighted + 96 * n
+    search = n * d * (powers * size + 4 + 4) + partial_sums + matrix + 64 * d * d
+    if criterion != "edges":
+        return search
+    values = 0 if graph.weights is None else graph.weights.itemsize
+    copy = graph.n_entries * (graph.indices.itemsize + values) + 8 * n
+    held = math.ceil(HELD_OUT * graph.n_edges)
+    score = 32 * d * min(ROWS_AT_A_TIME, held) + 100 * held
+    # The copy without the edges held out is made before there are powers, from lists of all edges.
+    return copy + max(search + score, _BYTES_TO_SPLIT * graph.n_edges)
 
 
 class _Powers:

@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 import scipy.stats
@@ -7,7 +9,7 @@ from oracle import embedding_quality as oracle
 
 from graphkit import Graph
 from graphkit.datasets import load_sample
-from graphkit.embedding import FastRP, effective_rank, fastrp, tune_fastrp
+from graphkit.embedding import FastRP, _tuning, effective_rank, fastrp, tune_fastrp
 from graphkit.embedding import _criteria as criteria
 from graphkit.errors import MemoryBudgetError, UnknownNameError
 
@@ -289,3 +291,19 @@ def test_held_out_edges_rank_parameters_as_labels_do(shared):
     known = tune_fastrp(graph, 64, criterion="labels", labels=labels, **candidates)
     scores = [[trial.score for trial in found.trials] for found in (edges, known)]
     assert scipy.stats.spearmanr(*scores).statistic > 0.6
+
+
+@pytest.mark.parametrize("directed", [False, True])
+@pytest.mark.parametrize("d", [2, 64])
+def test_the_estimate_covers_the_edges_that_are_held_out(monkeypatch, d, directed):
+    estimates = []
+    monkeypatch.setattr(_tuning, "require_memory", lambda needed, what, limit: estimates.append(needed))
+    ends = np.random.default_rng(0).integers(2000, size=(2, 60_000))
+    graph = Graph.from_edges(*ends, n_nodes=2000, directed=directed)
+    options = {"exponents": [0.0], "weights": [(1, 1)], "density": 0.5, "random_state": 0}
+    tune_fastrp(graph, d, **options)  # compile, and build what the graph keeps
+    tracemalloc.start()
+    tune_fastrp(graph, d, **options)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert 0.5 * estimates[-1] < peak <= estimates[-1] + 100_000, (estimates, peak)
