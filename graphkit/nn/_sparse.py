@@ -21,6 +21,22 @@ def sparse_product(dense: Tensor, matrix: Csr, transposed: Csr | None) -> Tensor
     return _Product.apply(dense, *matrix, *transposed)
 
 
+def polynomial(signal: Tensor, gamma: Tensor, matrix: Csr, transposed: Csr | None) -> Tensor:
+    """Return sum_k gamma[p, k] L_p^k X_p; L is one block-diagonal matrix of all orders p.
+
+    Parameters
+    ----------
+    signal : Tensor of shape (P, n, n_columns)
+        X.
+    gamma : Tensor of shape (P, K + 1)
+    matrix, transposed : Csr
+        Of P n rows, with values of the dtype of `signal`; None where no gradient will be asked for.
+    """
+    if transposed is None:
+        return _horner(signal, gamma, matrix)
+    return _Polynomial.apply(signal, gamma, *matrix, *transposed)
+
+
 def order_by(rows: Tensor, n_rows: int) -> tuple[Tensor, Tensor]:
     """Return the order of entries by their row, and where every row begins in it."""
     sorted_rows, order = torch.sort(rows, stable=True)
@@ -58,7 +74,7 @@ class SparseRows:
             x = x.coalesce()
             rows, self.columns = x.indices()
             self.values = x.values()
-            self.indptr = order_by(rows, x.shape[0])[1]
+            self.indptr = torch.searchsorted(rows, torch.arange(x.shape[0] + 1, device=x.device))
         self._transposed: tuple[Tensor, Tensor, Tensor] | None = None
         if with_transposed:
             order, starts = order_by(self.columns, x.shape[1])
@@ -86,6 +102,41 @@ class _Product(torch.autograd.Function):  # type: ignore[misc]
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
         parts = ctx.saved_tensors
         return (_Product.apply(gradient, *parts[3:], *parts[:3]), *[None] * 6)
+
+
+class _Polynomial(torch.autograd.Function):  # type: ignore[misc]
+    """The polynomial by Horner's rule. Both gradients are made of the powers of L^T on the output's one.
+
+    Left to itself, autograd would multiply and add whole arrays several times at every step. The gradient can
+    be derived again.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, signal: Tensor, gamma: Tensor, *parts: Tensor) -> Tensor:
+        ctx.save_for_backward(signal, gamma, *parts)
+        return _horner(signal, gamma, parts[:3])
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
+        signal, gamma, *parts = ctx.saved_tensors
+        n_orders, n_coefficients = gamma.shape
+        power, of_gamma = gradient, []
+        of_signal = gamma[:, 0, None, None] * gradient
+        columns = signal.reshape(n_orders, signal[0].numel(), 1)
+        for k in range(n_coefficients):
+            if k:
+                power = _Product.apply(power.flatten(0, 1), *parts[3:], *parts[:3]).view_as(signal)
+                of_signal = torch.addcmul(of_signal, gamma[:, k, None, None], power)
+            of_gamma.append((power.reshape(n_orders, 1, signal[0].numel()) @ columns).view(n_orders))
+        return of_signal, torch.stack(of_gamma, dim=1), *[None] * 6
+
+
+def _horner(signal: Tensor, gamma: Tensor, matrix: Csr) -> Tensor:
+    state = gamma[:, -1, None, None] * signal
+    for k in reversed(range(gamma.shape[1] - 1)):
+        state = _weighted_sums(state.flatten(0, 1), *matrix).view_as(signal)
+        state = torch.addcmul(state, gamma[:, k, None, None], signal)
+    return state
 
 
 def _weighted_sums(dense: Tensor, indptr: Tensor, columns: Tensor, values: Tensor) -> Tensor:

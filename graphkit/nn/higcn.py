@@ -15,7 +15,7 @@ except ImportError:
         "HiGCN needs torch and torch-geometric: pip install 'graphkit-algorithms[nn]'"
     ) from None
 
-from graphkit.nn._sparse import SparseRows, block_diagonal, sparse_product
+from graphkit.nn._sparse import SparseRows, block_diagonal, polynomial
 
 READOUTS = {"sum": global_add_pool, "mean": global_mean_pool}
 _SPARSE = (torch.sparse_coo, torch.sparse_csr)
@@ -158,22 +158,18 @@ class HiGCNConv(MessagePassing):  # type: ignore[misc]
 
     def _filter(self, signal: Tensor, edge_index: Tensor, weight: Tensor) -> Tensor:
         """Evaluate the polynomials; all tensors have shape (max_order, n, out_channels)."""
-        n = signal.shape[1]
-        edgewise = weight.requires_grad or bool(self.explain)
-        if not edgewise:
+        gamma, n = self.gamma.to(signal.dtype), signal.shape[1]
+        if not (weight.requires_grad or self.explain):
             sources, targets = edge_index
             matrix = block_diagonal(targets, sources, weight, n)
-            wanted = torch.is_grad_enabled() and signal.requires_grad
-            transposed = block_diagonal(sources, targets, weight, n) if wanted else None
-        gamma = self.gamma.to(signal.dtype)[:, :, None, None]
-        state = gamma[:, self.K] * signal
+            wanted = torch.is_grad_enabled() and (signal.requires_grad or gamma.requires_grad)
+            return polynomial(
+                signal, gamma, matrix, block_diagonal(sources, targets, weight, n) if wanted else None
+            )
+        state = gamma[:, self.K, None, None] * signal
         for k in reversed(range(self.K)):
-            if edgewise:
-                messages = self.propagate(edge_index, x=state.transpose(0, 1), fp_weight=weight)
-                state = messages.transpose(0, 1)
-            else:
-                state = sparse_product(state.flatten(0, 1), matrix, transposed).view_as(signal)
-            state = torch.addcmul(state, gamma[:, k], signal)
+            messages = self.propagate(edge_index, x=state.transpose(0, 1), fp_weight=weight)
+            state = torch.addcmul(messages.transpose(0, 1), gamma[:, k, None, None], signal)
         return state
 
     def message(self, x_j: Tensor, fp_weight: Tensor) -> Tensor:
