@@ -156,17 +156,51 @@ def read_source(path: str | os.PathLike[str]) -> Source:
 
 @dataclass(frozen=True)
 class _Compression:
-    """A way to compress files: its first bytes, and how to open a stream in it."""
+    """A way to compress files: its first bytes, what decompresses them piece by piece, how to write."""
 
     name: str
     magic: bytes
-    reader: Callable[[Any], IO[bytes]]
+    pieces: Callable[[bytes | mmap.mmap], Iterator[bytes]]
     writer: Callable[[IO[bytes]], IO[bytes]]
 
 
-def _zstd_reader(file: Any) -> IO[bytes]:
+def _gzip_pieces(data: bytes | mmap.mmap) -> Iterator[bytes]:
+    with gzip.GzipFile(fileobj=_opened(data)) as stream:
+        while piece := stream.read(_CHUNK):
+            yield piece
+
+
+def _zstd_pieces(data: bytes | mmap.mmap) -> Iterator[bytes]:
     pyarrow = _pyarrow()
-    return cast(IO[bytes], pyarrow.CompressedInputStream(pyarrow.PythonFile(file, mode="r"), "zstd"))
+    with pyarrow.CompressedInputStream(pyarrow.PythonFile(_opened(data), mode="r"), "zstd") as stream:
+        while piece := stream.read(_CHUNK):
+            yield piece
+
+
+def _opened(data: bytes | mmap.mmap) -> Any:
+    return io.BytesIO(data) if isinstance(data, bytes) else data
+
+
+def _stream_pieces(new: Callable[[], Any], data: bytes | mmap.mmap) -> Iterator[bytes]:
+    """Decompress one bzip2 or xz stream after the other.
+
+    Python's own readers take a damaged stream behind a good one for the end of the file.
+    """
+    decoder, place = new(), 0
+    while True:
+        fresh = b""
+        if decoder.eof:
+            fresh = decoder.unused_data.lstrip(b"\0")  # padding
+            if place == len(data) and not fresh:
+                return
+            decoder = new()
+        if not fresh and decoder.needs_input:
+            if place == len(data):
+                raise EOFError("the end is missing")
+            fresh = bytes(data[place : place + _CHUNK])
+            place += len(fresh)
+        if piece := decoder.decompress(fresh, _CHUNK):
+            yield piece
 
 
 def _zstd_writer(file: IO[bytes]) -> IO[bytes]:
@@ -198,29 +232,34 @@ _COMPRESSIONS = {
     ".gz": _Compression(
         "gzip",
         b"\x1f\x8b",
-        lambda file: cast(IO[bytes], gzip.GzipFile(fileobj=file)),
+        _gzip_pieces,
         # A fixed time stamp and no name: equal graphs give equal files.
         lambda file: cast(
             IO[bytes], gzip.GzipFile(filename="", fileobj=file, mode="wb", compresslevel=6, mtime=0)
         ),
     ),
-    ".bz2": _Compression("bzip2", b"BZh", bz2.BZ2File, partial(bz2.BZ2File, mode="wb")),
-    ".xz": _Compression("xz", b"\xfd7zXZ\0", lzma.LZMAFile, partial(lzma.LZMAFile, mode="wb", preset=3)),
-    ".zst": _Compression("Zstandard", b"\x28\xb5\x2f\xfd", _zstd_reader, _zstd_writer),
+    ".bz2": _Compression(
+        "bzip2", b"BZh", partial(_stream_pieces, bz2.BZ2Decompressor), partial(bz2.BZ2File, mode="wb")
+    ),
+    ".xz": _Compression(
+        "xz",
+        b"\xfd7zXZ\0",
+        partial(_stream_pieces, lzma.LZMADecompressor),
+        partial(lzma.LZMAFile, mode="wb", preset=3),
+    ),
+    ".zst": _Compression("Zstandard", b"\x28\xb5\x2f\xfd", _zstd_pieces, _zstd_writer),
 }
 
 
 def _decompressed(data: bytes | mmap.mmap, name: str, compression: _Compression) -> bytes:
     """Whole content of a compressed file, read in pieces so that it cannot exceed the memory unnoticed."""
     available = available_memory()
-    raw: Any = io.BytesIO(data) if isinstance(data, bytes) else data
     chunks, size = [], 0
     try:
-        with compression.reader(raw) as stream:
-            while chunk := stream.read(_CHUNK):
-                chunks.append(chunk)
-                size += len(chunk)
-                require_memory(2 * size, f"decompressing {name}", available=available)
+        for chunk in compression.pieces(data):
+            chunks.append(chunk)
+            size += len(chunk)
+            require_memory(2 * size, f"decompressing {name}", available=available)
     except GraphkitError:
         raise
     except (EOFError, OSError, ValueError, zlib.error, lzma.LZMAError) as error:

@@ -310,11 +310,12 @@ def test_compressed_files_of_several_parts(tmp_path, suffix):
     pack = PACKERS[suffix]
     path = put(tmp_path, f"g.txt{suffix}", pack(b"0 1\n1 ") + pack(b"2\n") + pack(b"0 2\n"))
     assert read_graph(path) == TRIANGLE
-    if suffix == ".gz":
-        put(tmp_path, "g.txt.gz", pack(b"0 1\n1 2\n") + bytes(300) + pack(b"0 2\n") + bytes(3))
-        assert read_graph(path) == TRIANGLE
-        put(tmp_path, "g.txt.gz", pack(b"0 1\n") + b"rest")
-        with pytest.raises(GraphFormatError, match="gzip data are cut off or damaged"):
+    path = put(tmp_path, f"g.txt{suffix}", pack(b"0 1\n1 2\n") + bytes(300) + pack(b"0 2\n") + bytes(4))
+    assert read_graph(path) == TRIANGLE
+    second = pack(b"1 2\n")
+    for damaged in (b"rest", b"\0" + second[1:], second[:2] + b"\0" + second[3:], second[:-1]):
+        put(tmp_path, f"g.txt{suffix}", pack(b"0 1\n") + damaged)
+        with pytest.raises(GraphFormatError, match="data are cut off or damaged"):
             read_graph(path)
 
 
