@@ -53,7 +53,9 @@ RatioOption = Annotated[
 ]
 StorageOption = Annotated[
     str,
-    typer.Option("--storage", help="float32, or bfloat16, float16: half the memory of the powers, nearly the same."),
+    typer.Option(
+        "--storage", help="float32, or bfloat16, float16: half the memory of the powers, nearly the same."
+    ),
 ]
 ModeOption = Annotated[
     str, typer.Option("--memory", help="fast, low (slower, the same result), or auto: fast if it fits.")
