@@ -104,14 +104,19 @@ def sparse_matrix(arrays: dict[str, Array], file: Source) -> Any:
     data = part("data")
     if layout not in ("csr", "csc", "coo"):
         raise GraphFormatError(f"expected a sparse matrix in csr, csc or coo, found {layout!r}", file.name)
-    if len(shape) != 2 or min(shape) < 0 or max(shape) >= 2**31 or data.dtype.kind not in "biuf":
-        raise GraphFormatError(f"expected a real matrix with two axes, found the shape {shape}", file.name)
+    if len(shape) != 2 or min(shape) < 0:
+        raise GraphFormatError(f"expected a matrix with two axes, found the shape {shape}", file.name)
+    if data.dtype.kind not in "biuf" or data.ndim != 1:
+        raise GraphFormatError(
+            f"expected a vector of real numbers as data, found shape {data.shape} and dtype {data.dtype}",
+            file.name,
+        )
     sparse: Any = scipy.sparse
     if layout == "coo":
         rows, columns = part("row"), part("col")
         _check_indices(rows, shape[0], len(data), file)
         _check_indices(columns, shape[1], len(data), file)
-        require_memory(8 * shape[0], f"the rows of {file.name}")
+        require_memory(8 * shape[0], f"a matrix of {shape[0]} rows in {file.name}")
         return sparse.csr_array((data, (rows, columns)), shape=shape)
     indptr, indices = part("indptr"), part("indices")
     major, minor = shape if layout == "csr" else shape[::-1]

@@ -11,13 +11,10 @@ from graphkit.errors import GraphFormatError
 from graphkit.graph import Graph
 from graphkit.io._archives import ZIP_MAGIC, Archive, write_archive
 from graphkit.io._files import Source
+from graphkit.io._views import sparse_matrix
 
 Array = NDArray[Any]
-_PARTS = {
-    "csr": ("data", "indices", "indptr"),
-    "csc": ("data", "indices", "indptr"),
-    "coo": ("data", "row", "col"),
-}
+_PARTS = ("format", "shape", "data", "indices", "indptr", "row", "col")
 _KINDS = ("node_data", "edge_data")
 
 
@@ -58,7 +55,7 @@ def read(file: Source, /, *, directed: bool | None = None) -> Graph:
     """
     archive = Archive(file)
     try:
-        matrix = _matrix(archive)
+        matrix = _matrix(archive, file)
         extra = {kind: _columns(archive, kind) for kind in _KINDS}
         ours = "is_directed" in archive
         is_directed = bool(archive.array("is_directed")) if ours else None
@@ -86,39 +83,12 @@ def read(file: Source, /, *, directed: bool | None = None) -> Graph:
         raise GraphFormatError(f"the arrays make no adjacency matrix: {error}", file.name) from None
 
 
-def _matrix(archive: Archive) -> Any:
+def _matrix(archive: Archive, file: Source) -> Any:
     """Build the matrix from its parts, which are checked."""
-    import scipy.sparse
-
-    kind = archive.array("format").reshape(-1)
-    if kind.size != 1 or kind.dtype.kind not in "SU":
-        raise GraphFormatError("expected the name of a sparse format in 'format', found none", archive.name)
-    form = kind[0].decode("ascii", "replace") if kind.dtype.kind == "S" else str(kind[0])
-    if form not in _PARTS:
-        raise GraphFormatError(
-            f"expected a sparse matrix in the format csr, csc or coo, found {form[:60]!r}", archive.name
-        )
     shape = archive.array("shape")
-    if shape.shape != (2,) or shape.dtype.kind not in "iu" or shape[0] != shape[1] or shape.min() < 0:
-        raise GraphFormatError(f"expected a square matrix, found the shape {shape.tolist()}", archive.name)
-    n = int(shape[0])
-    data, *places = (archive.array(name) for name in _PARTS[form])
-    if data.dtype.kind not in "biuf" or data.ndim != 1:
-        raise GraphFormatError(
-            f"expected a vector of real numbers as data, found shape {data.shape} and dtype {data.dtype}",
-            archive.name,
-        )
-    for name, array in zip(_PARTS[form][1:], places, strict=True):
-        if array.dtype.kind not in "iu" or array.ndim != 1:
-            raise GraphFormatError(f"expected a vector of integers as {name}", archive.name)
-    if form == "coo":
-        return scipy.sparse.coo_array((data, tuple(places)), shape=(n, n))
-    if len(places[1]) != n + 1:
-        raise GraphFormatError(f"expected {n + 1} entries of indptr, found {len(places[1])}", archive.name)
-    build = scipy.sparse.csr_array if form == "csr" else scipy.sparse.csc_array
-    matrix = build((data, places[0], places[1]), shape=(n, n))
-    matrix.check_format(full_check=True)
-    return matrix
+    if shape.shape != (2,) or shape.dtype.kind not in "iu" or shape[0] != shape[1]:
+        raise GraphFormatError(f"expected a square matrix, found the shape {shape.tolist()}", file.name)
+    return sparse_matrix({name: archive.array(name) for name in _PARTS if name in archive}, file)
 
 
 def _columns(archive: Archive, kind: str) -> dict[str, Array]:

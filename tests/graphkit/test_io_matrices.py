@@ -224,9 +224,12 @@ def test_metis_that_is_wrong(tmp_path, text, line, message):
 
 def test_matrices_with_more_rows_than_memory(tmp_path):
     path = tmp_path / "graph.npz"
-    scipy.sparse.save_npz(path, scipy.sparse.coo_array(([1.0], ([0], [1])), shape=(2**40, 2**40)))
-    with pytest.raises(MemoryBudgetError, match="a graph of 1099511627776 nodes"):
+    matrix = scipy.sparse.coo_array(([1.0], ([0], [1])), shape=(2**40, 2**40))
+    scipy.sparse.save_npz(path, matrix)
+    with pytest.raises(MemoryBudgetError, match="a matrix of 1099511627776 rows"):
         read_graph(path)
+    with pytest.raises(MemoryBudgetError, match="a graph of 1099511627776 nodes"):
+        Graph.from_scipy(matrix)
 
 
 def test_metis_without_nodes_allocates_nothing(tmp_path):
@@ -430,16 +433,17 @@ class Evil:
         (b"PK\3\4 nonsense", "cut off or damaged"),
         (archive()[:200], "cut off or damaged"),
         (archive(format=np.array(b"bsr")), "csr, csc or coo, found 'bsr'"),
-        (archive(format=np.array(5)), "expected the name of a sparse format"),
+        (archive(format=np.array(5)), "expected a sparse matrix in csr, csc or coo, found"),
         (archive(shape=np.array([2, 3])), "expected a square matrix, found the shape [2, 3]"),
-        (archive(indptr=np.array([0, 1])), "expected 3 entries of indptr, found 2"),
-        (archive(indptr=np.array([0, 1, 5])), "adjacency matrix"),
-        (archive(indices=np.array([1, 7])), "adjacency matrix"),
-        (archive(indices=np.array([1.0, 0.0])), "expected a vector of integers as indices"),
+        (archive(indptr=np.array([0, 1])), "expected 3 integer indices, found the shape (2,)"),
+        (archive(indptr=np.array([0, 1, 5])), "expected indices in 0 to 2, found 0 to 5"),
+        (archive(indices=np.array([1, 7])), "expected indices in 0 to 1, found 1 to 7"),
+        (archive(indices=np.array([1.0, 0.0])), "expected 2 integer indices, found the shape (2,) and"),
         (archive(data=np.ones(2) * 1j), "expected a vector of real numbers as data"),
+        (archive(data=np.array(1.0)), "expected a vector of real numbers as data, found shape ()"),
         (archive(data=np.array([1, np.inf])), "finite"),
         (archive(data=np.array([Evil(), 1], dtype=object)), "found Python objects in 'data'"),
-        (archive(indices=None), "expected an array 'indices', found"),
+        (archive(indices=None), "as scipy saves it, found no array 'indices'"),
     ],
 )  # fmt: skip
 def test_npz_that_is_wrong(tmp_path, data, message):
