@@ -13,7 +13,7 @@ from graphkit.io._files import Source
 
 INTEGER = re.compile(r"[-+]?[0-9]+")
 _NUMERIC = re.compile(r"[-+.]?[0-9]")  # how numbers begin, those that we do not read included
-_QUOTED = re.compile(r'"[^"]*"')
+_QUOTED = re.compile(r'(?:^|(?<=,)) *"(?:[^"]|"")*" *(?=,|$)')
 NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 _log = logging.getLogger(__name__)
 _BOM = b"\xef\xbb\xbf"
@@ -145,7 +145,9 @@ def sniff(
 def _delimiter(line: Line, file: Source) -> str | None:
     """Find what separates the columns of the first line: a tab, else a comma or a semicolon, else blanks."""
     bare = _QUOTED.sub("", line.text)
-    if "\t" in bare:
+    if "," not in bare:  # quotes mean something only where commas separate
+        bare = line.text
+    if "\t" in (bare if line.text.startswith('"') else line.text):
         return "\t"
     if "," in bare and ";" in bare:
         raise GraphFormatError(

@@ -388,7 +388,7 @@ def write(
         If labels are neither strings nor integers.
     ValueError
         If a label would not be read back: empty, with blanks at an end or a line break, or, where no quotes
-        are written, with the delimiter or like a comment.
+        are written, with the delimiter, or like a comment or a quote.
 
     Notes
     -----
@@ -451,7 +451,7 @@ def written_label(label: object, delimiter: str) -> str:
         for mark in ("\t,; " if delimiter == " " else "\t" if delimiter == "\t" else "\t,;")
         if mark in text
     ]
-    if delimiter != "," and (odd or text.startswith(COMMENTS)):
+    if delimiter != "," and (odd or text.startswith((*COMMENTS, '"'))):
         raise ValueError(
             f"the label {text!r} would not be read back from this format; write .csv or .gkg instead"
         )
