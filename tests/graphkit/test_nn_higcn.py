@@ -10,6 +10,7 @@ from oracle import higcn as oracle
 torch = pytest.importorskip("torch", reason="torch is not installed")
 pytest.importorskip("torch_geometric", reason="torch_geometric is not installed")
 from torch_geometric.data import Batch, Data  # noqa: E402
+from torch_geometric.explain import Explainer, GNNExplainer  # noqa: E402
 from torch_geometric.loader import DataLoader  # noqa: E402
 from torch_geometric.nn import Sequential  # noqa: E402
 from torch_geometric.utils import k_hop_subgraph  # noqa: E402
@@ -319,6 +320,25 @@ def test_the_model_learns_who_is_in_triangles():
         torch.nn.functional.cross_entropy(model(*parts(data)), classes).backward()
         optimizer.step()
     assert (model(*parts(data)).argmax(dim=1) == classes).all()
+
+
+def test_explanations_see_the_messages():
+    data = example(max_order=2, dtype=torch.float32)
+    data.fp_weight = data.fp_weight.float()
+    torch.manual_seed(0)
+    model = HiGCN(5, 4, 3, K=3).eval()
+    explainer = Explainer(
+        model,
+        algorithm=GNNExplainer(epochs=3),
+        explanation_type="model",
+        edge_mask_type="object",
+        model_config={"mode": "multiclass_classification", "task_level": "node", "return_type": "raw"},
+    )
+    expected = model(*parts(data))
+    found = explainer(data.x, data.edge_index_fp, fp_weight=data.fp_weight, index=7)
+    seen = data.edge_index_fp[:, found.edge_mask > 0].unique().tolist()
+    assert set(seen) == {3, 4, 5, 6, 7}  # what three steps reach from node 7
+    assert torch.equal(model(*parts(data)), expected)  # nothing of the explanation is left behind
 
 
 def test_compiled_whole():
