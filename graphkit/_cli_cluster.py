@@ -10,7 +10,7 @@ import typer
 from graphkit.console import print_table
 
 if TYPE_CHECKING:
-    from graphkit._commands import Clustering
+    from graphkit._clusters import Clustering
 
 MethodOption = Annotated[
     str,

@@ -32,7 +32,6 @@ from graphkit._cli_info import show_graph, show_views
 from graphkit.console import print_json, print_table, run
 
 if TYPE_CHECKING:
-    from graphkit._commands import Clustering
     from graphkit.graph import Graph
 
 app = typer.Typer(
@@ -352,7 +351,7 @@ def cluster(
 
     Examples: graphkit cluster sample:karate --k 2; graphkit cluster points.csv --metric euclidean --k 3
     """
-    from graphkit import _commands as commands
+    from graphkit import _clusters as clusters
     from graphkit._matrices import check_output
 
     if output is not None:
@@ -370,7 +369,7 @@ def cluster(
         graph = _read(file, format, directed, reading)
         graph = graph.largest_component() if largest_component else graph
         with stages() as tell:
-            result = commands.cluster_nodes(graph, k, unweighted=unweighted, tell=tell, **options)
+            result = clusters.cluster_nodes(graph, k, unweighted=unweighted, tell=tell, **options)
     else:
         graph_only = {"--format": format, "--directed": directed, "--unweighted": unweighted}
         graph_only |= {f"--{name.replace('_', '-')}": value for name, value in reading.items()}
@@ -378,11 +377,11 @@ def cluster(
             if given:
                 raise ValueError(f"{name} is for graphs; with --metric, {file} is read as a matrix")
         with stages() as tell:
-            result = commands.cluster_rows(file, k, metric=metric, tell=tell, **options)
+            result = clusters.cluster_rows(file, k, metric=metric, tell=tell, **options)
     if output is not None:
         result.write(output, kind)
     if plot is not None:
-        _draw_clusters(result, plot, metric)
+        clusters.draw_clusters(result, plot, metric)
     if as_json:
         document = {"file": file, f"{kind}s": len(result.names), "k": len(result.medoids)}
         document |= {"method": method, "metric": metric or "shortest path"}
@@ -445,31 +444,6 @@ def _check_plot(path: str | None) -> None:
         from graphkit._matrices import check_output
 
         check_output(path, (".png", ".svg", ".pdf"))
-
-
-def _draw_clusters(result: Clustering, path: str, metric: str | None) -> None:
-    from graphkit.graph import Graph
-    from graphkit.plot import LAYOUT_LIMIT, plot_embedding, plot_graph, save_figure
-
-    points = result.points
-    if metric is not None and not isinstance(points, Graph):
-        from clustering.plot import plot_medoids
-
-        axes = plot_medoids(points, result.labels, result.medoids, metric=metric, names=result.names)
-        save_figure(axes, path)
-        return
-    if isinstance(points, Graph) and points.n_nodes <= LAYOUT_LIMIT:
-        axes = plot_graph(points, groups=result.labels, group_title="cluster", marked=result.medoids)
-        save_figure(axes, path)
-        return
-    if isinstance(points, Graph):
-        from graphkit.embedding import fastrp
-
-        points = fastrp(points, 64, random_state=0)
-    axes = plot_embedding(
-        points, groups=result.labels, group_title="cluster", marked=result.medoids, labels=result.names
-    )
-    save_figure(axes, path)
 
 
 app.command()(closure)

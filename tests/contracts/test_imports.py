@@ -116,7 +116,7 @@ def test_arrows_between_packages(package):
         for name, homes in ONLY_IN.items():
             assert name not in names or where.startswith(homes), f"{where} imports {name}"
         if "clustering" in names and package == "graphkit":
-            assert where == "graphkit/_commands.py" or where.startswith("graphkit/nn/"), where
+            assert where == "graphkit/_clusters.py" or where.startswith("graphkit/nn/"), where
 
 
 @pytest.mark.parametrize("package", [*PACKAGES, "graphkit.embedding", "graphkit.io"])

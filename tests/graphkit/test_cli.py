@@ -11,7 +11,7 @@ from sklearn.metrics import silhouette_samples
 
 from clustering import fasterpam
 from graphkit import Graph, read_graph, write_graph
-from graphkit._commands import METHODS
+from graphkit._clusters import METHODS
 from graphkit._matrices import read_matrix
 from graphkit.cli import main
 from graphkit.datasets import load_sample

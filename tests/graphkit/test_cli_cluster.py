@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from clustering import medoid_silhouette
-from graphkit import _cluster_widths, _commands
+from graphkit import _cluster_widths, _clusters
 from graphkit._cli_cluster import remarks, show_clusters, stages
-from graphkit._commands import METHODS, cluster_nodes, cluster_rows
+from graphkit._clusters import METHODS, cluster_nodes, cluster_rows
 from graphkit.datasets import load_sample
 from graphkit.errors import MemoryBudgetError
 
@@ -52,7 +52,7 @@ def test_one_cluster_has_no_silhouettes(points, capsys):
 
 @pytest.mark.parametrize("metric", ["euclidean", "manhattan", "precomputed"])
 def test_many_rows_are_judged_by_their_medoids(metric, points, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(_commands, "_SILHOUETTES_UP_TO", 20)
+    monkeypatch.setattr(_clusters, "_SILHOUETTES_UP_TO", 20)
     monkeypatch.setattr(_cluster_widths, "_ROWS_AT_ONCE", 7)
     if metric == "precomputed":
         points = str(tmp_path / "D.npy")
