@@ -47,9 +47,10 @@ GRAPHS = [
     ),
 ]
 SPLIT = Split("one", [0, 2], [1], [3])
+LAST = Split("one", [0, 1, 2], [3, 4], [5, 6, 7])
 DATASETS = [
     NodeDataset("pair", GRAPHS[2], np.eye(3, dtype=np.float32), [0, 1, 1], [Split("one", [0], [1], [2])]),
-    NodeDataset("last", GRAPHS[0], np.eye(8, 4), np.arange(8) % 3, [SPLIT]),
+    NodeDataset("last", GRAPHS[0], np.eye(8, 4), np.arange(8) % 3, [LAST]),
     NodeDataset("plain", GRAPHS[0], np.arange(16).reshape(8, 2), np.arange(8) % 2),
     NodeDataset("bag", GRAPHS[0], scipy.sparse.csr_array(np.eye(8, 5)), np.arange(8) % 3, [SPLIT]),
     GraphCollection.from_graphs(
