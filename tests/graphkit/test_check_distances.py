@@ -92,18 +92,17 @@ def test_symmetry_up_to_rounding(n, dtype, tolerance):
 
 
 def test_scan_agrees_with_numpy():
-    from graphkit._checks import scan_distances
+    from graphkit._checks import scan_blocks, scan_distances
 
     rng = np.random.default_rng(1)
-    for n in (1, 2, 63, 64, 65, 130, 513):
+    for n in (1, 2, 63, 64, 65, 127, 128, 129, 130, 513, 2100):  # the last in threads
         D = rng.random((n, n))
         largest, gap, is_sound = scan_distances(D)
         assert (largest, gap, is_sound) == (D.max(), np.abs(D - D.T).max(), True)
         D[n // 2, n - 1] = np.nan
         assert not scan_distances(D)[2]
     D = matrix(66, np.int64)
-    python = scan_distances.py_func(D)
-    assert python == scan_distances(D) == (D.max(), 0, True)
+    assert scan_blocks.py_func(D, 0) == scan_distances(D) == (D.max(), 0, True)
 
 
 def test_small_matrices_do_not_wait_for_the_compiler(monkeypatch):
