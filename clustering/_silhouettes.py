@@ -13,7 +13,6 @@ from clustering._dissimilarity import (
     check_source,
 )
 from clustering._functional import check_threads
-from clustering._pairwise import pairwise
 from clustering._problem import check_sample_indices, check_weights
 from clustering._stored import read_only
 from graphkit.memory import require_memory
@@ -355,15 +354,13 @@ class _Tiles:
 
     def __init__(self, source: FeatureDistances, columns: slice) -> None:
         self.source = source
-        self.own = source.own >= 0 and source.products is None
-        self.others = _columns(source.X[columns]) if self.own else source.X[columns]
+        self.in_columns = source.own >= 0 and source.products is None
+        self.others = _columns(source.X[columns]) if self.in_columns else source.X[columns]
 
     def __call__(self, points: NDArray[Any]) -> NDArray[Any]:
         source = self.source
-        if source.products is not None:
+        if not self.in_columns:
             return source._cross(points, self.others)
-        if not self.own:
-            return np.ascontiguousarray(pairwise(points, self.others, source.metric, source.params))
         from clustering._kernels import distances
 
         out = np.empty((points.shape[0], self.others.shape[1]), points.dtype)

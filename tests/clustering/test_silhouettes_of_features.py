@@ -144,3 +144,20 @@ def test_pairs_without_a_common_feature_are_refused():
             take("gower")
         with pytest.raises(ValueError, match="finite"):
             take("nan_euclidean")
+
+
+def no_distance_from_ones(x, y):
+    return -1.0 if (x == 1).all() != (y == 1).all() else plain(x, y)
+
+
+@pytest.mark.parametrize(("metric", "got"), [("correlation", "nan"), (no_distance_from_ones, "-1.0")])
+def test_what_is_no_distance_is_refused_wherever_it_comes(metric, got):
+    """A metric is tried on the first samples; these are fine here."""
+    X = np.random.default_rng(1).random((N, 5))
+    X[20] = 1
+    for judge in (
+        lambda: silhouette(X, LABELS, metric=metric),
+        lambda: medoid_silhouette(X, MEDOIDS, metric=metric),
+    ):
+        with pytest.raises(ValueError, match=f"must give distances that are finite .*, got {got}"):
+            judge()
