@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from clustering._stored import read_only
 
-_BOOLEAN_METRICS = ("dice", "jaccard", "rogerstanimoto", "russellrao", "sokalsneath", "yule")
+_BOOLEAN_METRICS = ("dice", "rogerstanimoto", "russellrao", "sokalsneath", "yule")
 _UNDEFINED_AT_ZERO = ("braycurtis", "dice", "sokalsneath")  # 0 / 0 between rows of zeros, and only there
 _CHUNK = 2**25  # bytes of temporary arrays
 
