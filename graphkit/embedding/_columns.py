@@ -8,6 +8,11 @@ from graphkit.embedding._kernels import columns as kernels
 ROWS_PER_BLOCK = kernels.ROWS_PER_BLOCK
 
 
+def sums_memory(n_rows: int, n_columns: int) -> int:
+    """Bytes of what `column_sums` returns, and of what is made of it."""
+    return 16 * n_columns * (-(-n_rows // ROWS_PER_BLOCK) + 4)
+
+
 def column_sums(X: NDArray[np.float32], informed: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Sum the columns and their squares over the informed rows.
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphkit.embedding._columns import ROWS_PER_BLOCK, apply_statistics, column_statistics, column_sums
-from graphkit.embedding._powers import Power, add_power, next_power, write_initial
+from graphkit.embedding._powers import Power, next_power, sum_powers, write_initial
 from graphkit.embedding._presets import (
     Settings,
     check_options,
@@ -224,12 +224,9 @@ def _sum_block(
     weights: tuple[float, ...], powers: list[Power | None]
 ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
     with _KERNELS:
-        used = [(power, w) for power, w in zip(powers, weights, strict=True) if power is not None and w != 0]
-        shape = used[0][0].values.shape
-        total, informed = np.empty(shape, dtype=np.float32), np.zeros(shape[0], dtype=np.bool_)
-        for place, (power, weight) in enumerate(used):
-            add_power(power, weight, place == 0, total, informed)
-        return total, informed
+        shape = next(power.values.shape for power in powers if power is not None)
+        total = np.empty(shape, dtype=np.float32)
+        return total, sum_powers(powers, weights, total)
 
 
 def _block_sums(part: tuple[NDArray[np.float32], NDArray[np.bool_]]) -> tuple[NDArray[np.float64], int]:

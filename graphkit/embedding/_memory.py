@@ -4,9 +4,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graphkit.embedding._columns import ROWS_PER_BLOCK
+from graphkit.embedding._columns import sums_memory
 from graphkit.embedding._kernels.propagation import CHUNK
-from graphkit.embedding._powers import STORAGES
+from graphkit.embedding._powers import STORAGES, number_size
 from graphkit.embedding._presets import PRESETS, check_density, check_real, check_weights
 from graphkit.embedding._projection import multiplies_nonzeros
 from graphkit.embedding._runs import Tiling, lowest_power, lowest_weighted, n_buffers
@@ -14,7 +14,6 @@ from graphkit.memory import available_memory, parse_bytes, require_memory
 from graphkit.validation import check_choice, check_integer
 
 MODES = ("auto", "fast", "low")
-_SIZES = {"float32": 4, "bfloat16": 2, "float16": 2}
 # Share of the result that tiles may take: beside a result in memory, or beside one in a file.
 _TILES_IN_MEMORY, _TILES_OF_FILE = 0.25, 0.5
 _PER_NODE = 64  # bytes: means, keys, scale, squares of two powers, coefficients, flags and temporaries
@@ -57,8 +56,8 @@ class Size:
         if self.lowest == 1 and self.density is not None:
             expected = self.density * self.n_nodes * self.n_components
             signed = 4 * (expected + 6 * math.sqrt(expected)) + 16 * self.n_nodes
-        partial_sums = 16 * self.n_components * (-(-self.n_nodes // ROWS_PER_BLOCK) + 4)
-        return signed + _PER_NODE * self.n_nodes + 4 * self.n_entries * self.weighted + partial_sums
+        others = _PER_NODE * self.n_nodes + sums_memory(self.n_nodes, self.n_components)
+        return signed + others + 4 * self.n_entries * self.weighted
 
     def fast(self) -> int:
         """Bytes of `sum_whole`."""
@@ -68,7 +67,7 @@ class Size:
         if last > self.lowest:
             powers = 2 if any(self.weights[: last - 1]) else 1
         result = 0 if self.in_file else 4 * block
-        return int(result + powers * _SIZES[self.storage] * block + self.common())
+        return int(result + powers * number_size(self.storage) * block + self.common())
 
     def low(self) -> int:
         """Bytes of `sum_tiled`."""

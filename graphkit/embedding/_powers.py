@@ -1,5 +1,6 @@
 """Powers of the transition matrix applied to the initial vectors, one after the other, and their sum."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,11 @@ STORAGES: dict[str, type[np.generic]] = {"float32": np.float32, "bfloat16": np.u
 NONE = np.empty(0, dtype=np.float32)
 ALL_ROWS = np.empty(0, dtype=np.int64)
 _FLOATS_PER_CHUNK = 2**22  # that are drawn at a time before they are stored in 16 bits
+
+
+def number_size(storage: str) -> int:
+    """Return the bytes of a stored number."""
+    return np.dtype(STORAGES[storage]).itemsize
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +85,14 @@ def write_initial(initial: InitialVectors, out: Power, rows: Array | slice | Non
         part = which[low : low + step]
         initial.write(buffer, 0, part)
         kernels.store_rows(buffer[: len(part)], low, values, out.squares, out.undo)
+
+
+def start_power(transition: Transition, initial: InitialVectors, lowest: int, out: Power) -> None:
+    """Fill the lowest power that is stored: 0, or 1 from the non-zeros of a very sparse projection."""
+    if lowest == 0:
+        write_initial(initial, out)
+    else:
+        first_power(transition, initial, initial.nonzeros(), out)
 
 
 def first_power(
@@ -151,3 +165,27 @@ def add_power(
     width = total.shape[1]
     kernels.add_rows(power.values, 0, width, power.coefficients(weight), fresh, total, 0)
     np.logical_or(informed, power.squares > 0, out=informed)
+
+
+def sum_powers(
+    powers: Iterable[Power | None], weights: Sequence[float], total: NDArray[np.float32]
+) -> NDArray[np.bool_]:
+    """Fill `total` with the sum of the powers, each as in `add_power`.
+
+    Parameters
+    ----------
+    powers : iterable of Power
+        As many as `weights`, from power 0 on; None is accepted where the weight is zero.
+
+    Returns
+    -------
+    ndarray of shape (n,), bool
+        The rows that received something else than zeros.
+    """
+    informed = np.zeros(len(total), dtype=np.bool_)
+    fresh = True
+    for power, weight in zip(powers, weights, strict=True):
+        if weight != 0 and power is not None:
+            add_power(power, weight, fresh, total, informed)
+            fresh = False
+    return informed

@@ -15,10 +15,9 @@ from graphkit.embedding._powers import (
     NONE,
     Power,
     add_power,
-    first_power,
     matrix_operands,
     next_power,
-    write_initial,
+    start_power,
 )
 from graphkit.embedding._presets import Settings
 from graphkit.embedding._projection import InitialVectors
@@ -55,13 +54,6 @@ def lowest_weighted(weights: tuple[float, ...]) -> int:
     return next(k for k, weight in enumerate(weights) if weight != 0)
 
 
-def _start(transition: Transition, initial: InitialVectors, lowest: int, out: Power) -> None:
-    if lowest == 0:
-        write_initial(initial, out)
-    else:
-        first_power(transition, initial, initial.nonzeros(), out)
-
-
 def sum_whole(
     transition: Transition, initial: InitialVectors, settings: Settings, result: Matrix, tick: Tick
 ) -> Mask:
@@ -78,7 +70,7 @@ def sum_whole(
     power, last = lowest_power(weights, is_sparse=initial.is_sparse), len(weights) - 1
     if power == last:
         only = Power.around(result)
-        _start(transition, initial, power, only)
+        start_power(transition, initial, power, only)
         add_power(only, weights[last], True, result, informed)
         tick()
         return informed
@@ -89,7 +81,7 @@ def sum_whole(
     spare = Power.allocate(n, d, settings.storage) if keeps_total else _within(result, current)
     if swaps % 2 and not keeps_total:  # the last product is written into `result`, and must not read from it
         current, spare = spare, current
-    _start(transition, initial, power, current)
+    start_power(transition, initial, power, current)
     tick()
     fresh = True
     while power < last - 1:
@@ -133,7 +125,7 @@ def sum_tiled(
     power = lowest_power(settings.weights, is_sparse=initial.is_sparse)
     run = _Tiles(transition, settings, power, result, tick, tiling)
     state = Power.around(result)
-    _start(transition, initial, power, state)
+    start_power(transition, initial, power, state)
     tick()
     run.squares[power] = state.squares
     while power < run.first:

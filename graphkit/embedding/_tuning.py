@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from graphkit.embedding._columns import ROWS_PER_BLOCK, standardize
+from graphkit.embedding._columns import standardize, sums_memory
 from graphkit.embedding._criteria import (
     HELD_OUT,
     ROWS_AT_A_TIME,
@@ -17,7 +17,7 @@ from graphkit.embedding._criteria import (
     effective_rank,
     label_criterion,
 )
-from graphkit.embedding._powers import Power, add_power, first_power, next_power, write_initial
+from graphkit.embedding._powers import Power, next_power, number_size, start_power, sum_powers
 from graphkit.embedding._presets import (
     Settings,
     check_options,
@@ -292,11 +292,10 @@ def _drawn_weights(rng: np.random.Generator) -> tuple[float, ...]:
 def _memory(graph: Graph, settings: Sequence[Settings], criterion: str) -> int:
     """Estimate the bytes that a search allocates: powers, the sum, and what the sum and its score need."""
     n, d, weighted = graph.n_nodes, settings[0].n_components, settings[0].weighted
-    size = 4 if settings[0].storage == "float32" else 2
+    size = number_size(settings[0].storage)
     powers = max(len(chosen.weights) for chosen in settings)
-    partial_sums = 16 * d * (-(-n // ROWS_PER_BLOCK) + 4)
     matrix = 4 * graph.n_entries * weighted + 96 * n
-    search = n * d * (powers * size + 4 + 4) + partial_sums + matrix + 64 * d * d
+    search = n * d * (powers * size + 4 + 4) + sums_memory(n, d) + matrix + 64 * d * d
     if criterion != "edges":
         return search
     values = 0 if graph.weights is None else graph.weights.itemsize
@@ -325,25 +324,16 @@ class _Powers:
         """Return the embedding; the array is overwritten by the next call."""
         if settings.degree_exponent != self._exponent:
             self._compute(settings)
-        informed = np.zeros(self._graph.n_nodes, dtype=np.bool_)
-        fresh = True
-        for power, weight in zip(self._powers, settings.weights, strict=False):
-            if weight != 0:
-                add_power(power, weight, fresh, self._total, informed)
-                fresh = False
+        informed = sum_powers(self._powers[: len(settings.weights)], settings.weights, self._total)
         if settings.standardize:
             standardize(self._total, informed)
         return self._total
 
     def _compute(self, settings: Settings) -> None:
         initial = initial_vectors(self._graph, settings, self._seed)
-        if initial.is_sparse and self._lowest == 1:
-            first_power(self._transition, initial, initial.nonzeros(), self._powers[1])
-            start = 2
-        else:
-            write_initial(initial, self._powers[0])
-            start = 1
-        for k in range(start, self._last + 1):
+        lowest = self._lowest if initial.is_sparse else 0
+        start_power(self._transition, initial, lowest, self._powers[lowest])
+        for k in range(lowest + 1, self._last + 1):
             unit = settings.unit_powers and k > 1  # initial vectors are propagated as they are
             next_power(self._transition, self._powers[k - 1], self._powers[k], unit=unit)
         self._exponent = settings.degree_exponent

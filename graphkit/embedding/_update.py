@@ -7,9 +7,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from graphkit.embedding._columns import ROWS_PER_BLOCK, standardize
+from graphkit.embedding._columns import standardize, sums_memory
 from graphkit.embedding._kernels import changes as kernels
-from graphkit.embedding._powers import Power, add_power, first_power, next_power, write_initial
+from graphkit.embedding._powers import (
+    Power,
+    first_power,
+    next_power,
+    number_size,
+    sum_powers,
+    write_initial,
+)
 from graphkit.embedding._presets import (
     Settings,
     check_options,
@@ -18,6 +25,7 @@ from graphkit.embedding._presets import (
     settings_of,
 )
 from graphkit.embedding._projection import InitialVectors, node_keys
+from graphkit.embedding._runs import lowest_power
 from graphkit.embedding._transition import Transition, transition
 from graphkit.graph import Graph
 from graphkit.memory import require_memory
@@ -239,7 +247,7 @@ def _embed(
     initial = initial_vectors(graph, settings, seed)
     if old.state is not None and not _comparable(settings, initial, old.state):
         old = _Old(None, np.full(graph.n_nodes, -1, dtype=np.int64), False)
-    lowest = 1 if initial.is_sparse and settings.weights[0] == 0 else 0
+    lowest = lowest_power(settings.weights, is_sparse=initial.is_sparse)
     n_powers = max(len(settings.weights) - 1 - lowest, 0)
     needed = _memory(graph, settings, 0 if old.takes_over else n_powers)
     require_memory(needed, f"FastRP with its powers for {graph.n_nodes:,} nodes", memory_limit)
@@ -264,13 +272,11 @@ def _comparable(settings: Settings, initial: InitialVectors, state: FastRPState)
 
 def _memory(graph: Graph, settings: Settings, n_powers: int) -> int:
     n, d = graph.n_nodes, settings.n_components
-    size = 4 if settings.storage == "float32" else 2
     signed = 0.0 if settings.density is None else 4 * settings.density * n * d
     chunk = 4 * 4 * max(_FLOATS_PER_CHUNK, d)
-    statistics = 16 * d * (-(-n // ROWS_PER_BLOCK) + 4)
     entries = 4 * graph.n_entries * settings.weighted + (4 * graph.n_entries if graph.directed else 0)
-    arrays = n * d * (n_powers * size + (4 if n_powers else 0) + 4)
-    return int(arrays + signed + chunk + statistics + entries + 120 * n)
+    arrays = n * d * (n_powers * number_size(settings.storage) + (4 if n_powers else 0) + 4)
+    return int(arrays + signed + chunk + sums_memory(n, d) + entries + 120 * n)
 
 
 class _Update:
@@ -353,16 +359,10 @@ class _Update:
             rows = np.arange(self.n)
         for part in self._chunks(rows):
             total = np.empty((part.size, self.total.shape[1]), dtype=np.float32)
-            informed = np.zeros(part.size, dtype=np.bool_)
             last = Power.allocate(*total.shape)
             self._write(self.last, last, part)
-            fresh = True
-            for power, weight in zip(self._parts(part, last), self.settings.weights, strict=True):
-                if weight != 0 and power is not None:
-                    add_power(power, weight, fresh, total, informed)
-                    fresh = False
+            self.informed[part] = sum_powers(self._parts(part, last), self.settings.weights, total)
             self.total[part] = total
-            self.informed[part] = informed
         self.recomputed += [rows.size] * 2
 
     def _parts(self, rows: NDArray[np.int64], last: Power) -> Iterator[Power | None]:
